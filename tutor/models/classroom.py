@@ -1,0 +1,68 @@
+"""A teacher's group and who is in it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from tutor.models.people import User
+
+# No letters or digits that are read alike on a blackboard.
+JOIN_ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
+
+
+def new_join_code() -> str:
+    return "".join(secrets.choice(JOIN_ALPHABET) for _ in range(6))
+
+
+class ClassroomQuerySet(models.QuerySet["Classroom"]):
+    def taught_by(self, user: User) -> Self:
+        return self.filter(memberships__user=user, memberships__role=Membership.Role.TEACHER)
+
+    def attended_by(self, user: User) -> Self:
+        return self.filter(memberships__user=user, memberships__role=Membership.Role.STUDENT)
+
+
+class Classroom(models.Model):
+    name = models.CharField(max_length=80)
+    join_code = models.CharField(max_length=8, unique=True, default=new_join_code)
+    created_at = models.DateTimeField(auto_now_add=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="classrooms"
+    )
+
+    objects = ClassroomQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """Who is in a Classroom and in which role."""
+
+    class Role(models.TextChoices):
+        STUDENT = "student", "Student"
+        TEACHER = "teacher", "Teacher"
+
+    classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.STUDENT)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["classroom", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["student", "teacher"]), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.classroom}"
