@@ -12,7 +12,7 @@ from launch.options import Options
 from launch.valkey import socket_path
 
 # Read aloud in a classroom, typed on a phone: no capitals, no look-alikes.
-SYLLABLES = "ba be bi da de di fa fe fi ga ge ka ke ki la le li ma me mi na ne ni pa pe ra re ri sa se si ta te ti va ve vi".split()
+SYLLABLES = [consonant + vowel for consonant in "bdfklmnprstv" for vowel in "aei"]
 
 
 def environment(options: Options) -> dict[str, str]:
