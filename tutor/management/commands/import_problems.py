@@ -1,0 +1,92 @@
+"""`manage.py import_problems FILE…`: problem files into the bank, with a report of each line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from problems.schema import ProblemRow, RowError, read_rows
+from tutor.services.importing import import_row
+
+WORDS = {
+    "added": "taken",
+    "updated": "taken, changed here",
+    "revised": "taken as a new revision",
+    "unchanged": "skipped: already here, unchanged",
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Import problems from .jsonl or .csv files (or folders of them): this project's format, "
+        "NuminaMath-1.5, DeepMath, DeepScaleR, OpenMathReasoning, verl, OlympiadBench, AMC, "
+        "MathArena, TACO, OpenCodeReasoning. Running it again changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="report everything, keep nothing"
+        )
+        parser.add_argument("--licence", default="", help="for rows that name none of their own")
+        parser.add_argument("--source", default="", help="for rows that name none of their own")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        totals: Counter[str] = Counter()
+        for path in _files(options["files"]):
+            self.stdout.write(f"{path.name}")
+            try:
+                totals += self._import(path, options)
+            except (OSError, ValueError) as error:
+                raise CommandError(str(error)) from error
+        kept = " (dry run: nothing was kept)" if options["dry_run"] else ""
+        self.stdout.write(
+            f"{totals['taken']} taken, {totals['skipped']} skipped, "
+            f"{totals['refused']} refused{kept}"
+        )
+        if totals["refused"] and not totals["taken"] and not totals["skipped"]:
+            raise CommandError("no line could be read as a problem")
+
+    def _import(self, path: Path, options: dict[str, Any]) -> Counter[str]:
+        """One file in one transaction, each line in a savepoint of its own."""
+        totals: Counter[str] = Counter()
+        with transaction.atomic():
+            for row in read_rows(path, licence=options["licence"], source=options["source"]):
+                status, words = _take(row)
+                totals[status] += 1
+                if options["verbosity"] > 1 or status != "skipped" or "already" not in words:
+                    self.stdout.write(f"  line {row.line}: {words}")
+            transaction.set_rollback(options["dry_run"])
+        return totals
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted([*path.glob("*.jsonl"), *path.glob("*.csv")])
+        else:
+            yield path
+
+
+def _take(row: ProblemRow | RowError) -> tuple[str, str]:
+    """What became of the line: taken, skipped or refused, and the words that say why."""
+    if isinstance(row, RowError):
+        return row.status, f"{row.status}: {row.reason}"
+    try:
+        problem, action = import_row(row=row)
+    except ValidationError as error:
+        return "refused", f"refused: {'; '.join(error.messages)}"
+    except ValueError as error:
+        return "refused", f"refused: {error}"
+    note = "" if row.licence else " (no licence named)"
+    if row.kind == "code" and not row.tests:
+        note += " (no tests: programs will stay unjudged)"
+    words = f"{WORDS[action]}: {row.slug}, {problem.title}{note}"
+    return "skipped" if action == "unchanged" else "taken", words
