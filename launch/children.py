@@ -7,7 +7,8 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,15 +17,8 @@ from launch.options import Options
 
 RESTARTS = 3  # deaths within WINDOW seconds after which a child is given up
 WINDOW = 60.0
-CELERY = (
-    "-P",
-    "threads",
-    "-l",
-    "WARNING",
-    "--without-mingle",
-    "--without-gossip",
-    "--without-heartbeat",
-)
+CELERY = ("-P", "threads", "-l", "WARNING")
+CELERY += ("--without-mingle", "--without-gossip", "--without-heartbeat")
 
 
 @dataclass
@@ -37,11 +31,8 @@ class Child:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     deaths: deque[float] = field(default_factory=deque)
-    before_start: Callable[[], None] | None = None
 
     def start(self) -> None:
-        if self.before_start:
-            self.before_start()
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 self.command,
@@ -72,14 +63,10 @@ class Child:
             return
         if self.alive:
             self.process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                pass
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
         self.process.wait()
 
     def last_lines(self, count: int = 12) -> str:
@@ -90,39 +77,27 @@ class Child:
 
 
 def children(options: Options, env: dict[str, str], *, own_valkey: bool) -> list[Child]:
-    """In the order in which they start; they stop in the reverse order."""
+    """In the order in which they start; Valkey, if it is ours, first."""
     logs = options.data / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    slots = env.get("THINKTRAIL_SLOTS", "8")
     # Celery's Django fix-up would load Django into the process that holds the model.
     no_django = {k: v for k, v in env.items() if k != "DJANGO_SETTINGS_MODULE"}
-    python = str(PYTHON)
-    found = []
+    web = [str(PYTHON), "-m", "uvicorn", *web_arguments(options)]
+    gpu = celery("inference.worker", "gpu", env.get("THINKTRAIL_SLOTS", "8"))
+    found = [
+        Child("web", web, env, logs / "web.log"),
+        Child("inference worker", gpu, no_django, logs / "gpu.log"),
+        Child("desk worker", celery("tutor.celery", "desk", "4"), env, logs / "desk.log"),
+    ]
     if own_valkey:
-        folder = options.data / "valkey"
-        found.append(Child("valkey", valkey.command(folder), env, logs / "valkey.log"))
-    found.append(
-        Child("web", [python, "-m", "uvicorn", *web_arguments(options)], env, logs / "web.log")
-    )
-    found.append(
-        Child(
-            "inference worker",
-            [python, "-m", "celery", "-q", "-A", "inference.worker", "worker", "-c", slots]
-            + ["-Q", "gpu", "-n", "gpu@%h", *CELERY],
-            no_django,
-            logs / "inference.log",
-        )
-    )
-    found.append(
-        Child(
-            "desk worker",
-            [python, "-m", "celery", "-q", "-A", "tutor.celery", "worker", "-c", "4"]
-            + ["-Q", "desk", "-n", "desk@%h", *CELERY],
-            env,
-            logs / "desk.log",
-        )
-    )
+        server = valkey.command(options.data / "valkey")
+        found.insert(0, Child("valkey", server, env, logs / "valkey.log"))
     return found
+
+
+def celery(app: str, queue: str, concurrency: str) -> list[str]:
+    worker = [str(PYTHON), "-m", "celery", "-q", "-A", app, "worker", *CELERY]
+    return [*worker, "-c", concurrency, "-Q", queue, "-n", f"{queue}@%h"]
 
 
 def web_arguments(options: Options) -> list[str]:

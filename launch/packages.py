@@ -48,7 +48,7 @@ def cpu_index(torch: list[str]) -> list[str]:
 
 def has_card() -> bool:
     tool = shutil.which("nvidia-smi")
-    return bool(tool) and subprocess.run([tool, "-L"], capture_output=True).returncode == 0
+    return tool is not None and subprocess.run([tool, "-L"], capture_output=True).returncode == 0
 
 
 def would_install_cpu_build(torch: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m launch.serve`: run the whole system until told to stop, or until a part dies for good."""
+"""`python -m launch.serve`: run the whole system until told to stop, or a part dies for good."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from launch import PYTHON, ROOT, VENV, Stop, browser, packages
@@ -39,9 +40,8 @@ def prepare(options: Options, extras: tuple[str, ...] = ()) -> None:
     if options.get_model:
         run([str(PYTHON), "-m", "launch.model", str(options.model)], title="Fetching the model")
     static = [*files("static/dist", "static/css"), ROOT / "tutor" / "settings.py"]
-    stamps.once(
-        "static", digest(static), lambda: manage(options, "collectstatic", "Gathering files")
-    )
+    gather = partial(manage, options, "collectstatic", "Gathering files")
+    stamps.once("static", digest(static), gather)
     prepare_data(options)
 
 
@@ -54,11 +54,8 @@ def prepare_data(options: Options) -> None:
     bank = files("problems/bank")
     for path in bank:
         title = f"Reading the problems of {path.stem}"
-        stamps.once(
-            f"bank/{path.name}",
-            digest([path]),
-            lambda path=path, title=title: manage(options, "import_problems", title, str(path)),
-        )
+        read = partial(manage, options, "import_problems", title, str(path))
+        stamps.once(f"bank/{path.name}", digest([path]), read)
     password = options.data / "demo-password"
     if options.demo and not password.exists():
         new_password(password)

@@ -45,7 +45,7 @@ def find_binary() -> str:
 
 
 def socket_path(directory: Path) -> Path:
-    """The socket inside `directory`, or in a private temporary folder where that path is too long."""
+    """The socket in `directory`, or in a private temporary folder if that path is too long."""
     path = directory.resolve() / "valkey.sock"
     if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
         return path
