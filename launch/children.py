@@ -17,8 +17,8 @@ from launch.options import Options
 
 RESTARTS = 3  # deaths within WINDOW seconds after which a child is given up
 WINDOW = 60.0
-CELERY = ("-P", "threads", "-l", "WARNING")
-CELERY += ("--without-mingle", "--without-gossip", "--without-heartbeat")
+CELERY = ["-P", "threads", "-l", "WARNING"]
+CELERY += ["--without-mingle", "--without-gossip", "--without-heartbeat"]
 
 
 @dataclass
