@@ -1,0 +1,43 @@
+"""Lines of work beside what was said of them: the rows of the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+SIGNS = {"checked": "✓", "contradicted": "✗", "unchecked": "·"}
+
+
+@register.simple_tag
+def sheet_rows(entry: dict[str, Any], marks: Iterable[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+    """The rows of an attempt or a generation as the trail's JSON has them.
+
+    Each row: `line` (0-based), `text`, `status` ("" when nothing was said), `sign`, `reason`,
+    `key` (whether the line carries the solution) and `marks` (the teacher's, in order).
+    """
+    text = entry.get("program") or entry.get("working") or entry.get("text") or ""
+    checks = {check["line"]: check for check in entry.get("checks") or []}
+    noted: dict[int, list[dict[str, Any]]] = {}
+    for mark in marks or ():
+        if str(entry["id"]) in (str(mark.get("attempt")), str(mark.get("generation"))):
+            noted.setdefault(mark["line"], []).append(mark)
+    rows = []
+    for number, line in enumerate(text.splitlines()):
+        check = checks.get(number, {})
+        status = check.get("status", "")
+        rows.append(
+            {
+                "line": number,
+                "text": line,
+                "status": status,
+                "sign": SIGNS.get(status, ""),
+                "reason": check.get("reason", ""),
+                "key": bool(check.get("key")),
+                "marks": noted.get(number, []),
+            }
+        )
+    return rows
