@@ -1,4 +1,4 @@
-"""A small local server that speaks the model hub's protocol, and can cut a download in the middle."""
+"""A small local server that speaks the model hub's protocol and can cut a download short."""
 
 from __future__ import annotations
 
