@@ -93,11 +93,12 @@ class Supervisor:
         if self.stopping:
             return
         print(f"\nThinktrail is at {self.options.url}")
-        password = self.options.data / "demo-password"
-        if self.options.demo and password.exists():
-            print(
-                f"  students ada and emmy, teacher grace; password {password.read_text().strip()}"
-            )
+        name = "demo-password" if self.options.demo else "teacher-password"
+        people = (
+            "students ada and emmy, teacher grace" if self.options.demo else "first log-in teacher"
+        )
+        words = (self.options.data / name).read_text().strip()
+        print(f"  {people}; password {words}")
         print("  Ctrl-C stops it.\n", flush=True)
 
     def tell_when_ready(self) -> bool:

@@ -56,12 +56,26 @@ def prepare_data(options: Options) -> None:
         title = f"Reading the problems of {path.stem}"
         read = partial(manage, options, "import_problems", title, str(path))
         stamps.once(f"bank/{path.name}", digest([path]), read)
-    password = options.data / "demo-password"
-    if options.demo and not password.exists():
-        new_password(password)
     if options.demo:
+        password = password_file(options, "demo-password")
         command = ROOT / "tutor" / "management" / "commands" / "demo.py"
-        stamps.once("demo", digest([command, password, *bank]), lambda: demo(options, password))
+        add = partial(add_people, options, "demo", "Adding the demo class", password)
+        stamps.once("demo", digest([command, password, *bank]), add)
+    else:
+        password = password_file(options, "teacher-password")
+        title = "Adding the first teacher's account"
+        stamps.once("teacher", "", partial(add_people, options, "first_teacher", title, password))
+
+
+def password_file(options: Options, name: str) -> Path:
+    path = options.data / name
+    if not path.exists():
+        new_password(path)
+    return path
+
+
+def add_people(options: Options, command: str, title: str, password: Path) -> None:
+    manage(options, command, title, "--password", password.read_text().strip())
 
 
 def ensure_venv() -> None:
@@ -98,10 +112,6 @@ def migrate(options: Options) -> None:
         # Once, before several processes open the file: switching later fails with "locked".
         with sqlite3.connect(database) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
-
-
-def demo(options: Options, password: Path) -> None:
-    manage(options, "demo", "Adding the demo class", "--password", password.read_text().strip())
 
 
 class Stamps:
