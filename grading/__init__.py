@@ -1,1 +1,45 @@
-"""Rules that judge answers, lines and programs. Neither Django nor torch is imported here."""
+"""Rules that judge answers, lines and programs. Neither Django nor torch is imported here.
+
+The public names are loaded when they are first used, so that importing the package is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grading.answers import check_answer as check_answer
+    from grading.answers import read_answer as read_answer
+    from grading.boxed import extract_boxed as extract_boxed
+    from grading.code import JudgeResult as JudgeResult
+    from grading.code import TestResult as TestResult
+    from grading.code import judge as judge
+    from grading.verdicts import Verdict as Verdict
+
+_HOME = {
+    "Verdict": "grading.verdicts",
+    "check_answer": "grading.answers",
+    "read_answer": "grading.answers",
+    "extract_boxed": "grading.boxed",
+    "judge": "grading.code",
+    "JudgeResult": "grading.code",
+    "TestResult": "grading.code",
+    "sandbox_trouble": "grading.sandbox",
+    # steps and hints
+    "check_steps": "grading.steps",
+    "split_reasoning": "grading.trails",
+    "key_steps": "grading.trails",
+    "sections": "grading.trails",
+    "first_divergence": "grading.divergence",
+    "make_hint": "grading.hints",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'grading' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
