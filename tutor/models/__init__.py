@@ -3,6 +3,7 @@
 from tutor.models.assignment import Assignment, ProblemSet, ProblemSetItem
 from tutor.models.attempt import Attempt
 from tutor.models.classroom import Classroom, Membership
+from tutor.models.correction import Correction
 from tutor.models.generation import Generation
 from tutor.models.hint import Hint
 from tutor.models.people import User
@@ -14,6 +15,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "Classroom",
+    "Correction",
     "Generation",
     "Hint",
     "Mark",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from tutor.models.classroom import Classroom
@@ -14,6 +15,17 @@ from tutor.models.problem import Problem
 
 if TYPE_CHECKING:
     from tutor.models.people import User
+
+
+class ProblemSetQuerySet(models.QuerySet["ProblemSet"]):
+    def owned_by(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+    def with_counts(self) -> Self:
+        return self.annotate(
+            problem_count=Count("items", distinct=True),
+            assignment_count=Count("assignments", distinct=True),
+        )
 
 
 class ProblemSet(models.Model):
@@ -24,11 +36,20 @@ class ProblemSet(models.Model):
     problems = models.ManyToManyField(Problem, through="ProblemSetItem", related_name="sets")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ProblemSetQuerySet.as_manager()
+
     class Meta:
         ordering = ["title"]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("set_detail", args=[self.pk])
+
+    def rename(self, title: str) -> None:
+        self.title = title
+        self.save(update_fields=["title"])
 
 
 class ProblemSetItem(models.Model):
@@ -58,7 +79,20 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def containing(self, problem: Problem) -> Self:
-        return self.filter(problem_set__items__problem=problem)
+        """With this problem in the set, in whichever revision."""
+        return self.filter(problem_set__items__problem__slug=problem.slug)
+
+    def visible_to(self, user: User) -> Self:
+        """To the teachers of its class always, to its students from the moment it opens."""
+        mine = Q(classroom__memberships__user=user)
+        teaching = mine & Q(classroom__memberships__role="teacher")
+        attending = mine & Q(classroom__memberships__role="student", opens_at__lte=timezone.now())
+        return self.filter(teaching | attending).distinct()
+
+    def taught_by(self, user: User) -> Self:
+        return self.filter(
+            classroom__memberships__user=user, classroom__memberships__role="teacher"
+        )
 
 
 class Assignment(models.Model):
@@ -94,6 +128,13 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.problem_set} for {self.classroom}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("assignment", args=[self.pk])
+
     @property
     def is_open(self) -> bool:
         return self.opens_at <= timezone.now() < self.due_at
+
+    @property
+    def is_over(self) -> bool:
+        return timezone.now() >= self.due_at

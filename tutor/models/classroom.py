@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from tutor.models.people import User
@@ -26,6 +29,17 @@ class ClassroomQuerySet(models.QuerySet["Classroom"]):
     def attended_by(self, user: User) -> Self:
         return self.filter(memberships__user=user, memberships__role=Membership.Role.STUDENT)
 
+    def with_counts(self) -> Self:
+        """With how many students and open assignments each has."""
+        return self.annotate(
+            student_count=Count(
+                "memberships", filter=Q(memberships__role="student"), distinct=True
+            ),
+            open_count=Count(
+                "assignments", filter=Q(assignments__due_at__gt=timezone.now()), distinct=True
+            ),
+        )
+
 
 class Classroom(models.Model):
     name = models.CharField(max_length=80)
@@ -42,6 +56,9 @@ class Classroom(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("classroom", args=[self.pk])
 
 
 class Membership(models.Model):

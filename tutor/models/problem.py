@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from tutor.models.people import User
@@ -98,6 +99,9 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("problem", args=[self.slug])
 
     @property
     def is_code(self) -> bool:

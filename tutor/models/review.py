@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,9 @@ from django.db.models import Q
 from tutor.models.attempt import Attempt
 from tutor.models.generation import Generation
 from tutor.models.trail import Trail
+
+if TYPE_CHECKING:
+    from tutor.models.people import User
 
 
 class Review(models.Model):
@@ -30,6 +35,11 @@ class Review(models.Model):
         return f"{self.teacher} on {self.trail}"
 
 
+class MarkQuerySet(models.QuerySet["Mark"]):
+    def unseen_by(self, student: User) -> Self:
+        return self.filter(review__trail__student=student, seen_at=None)
+
+
 class Mark(models.Model):
     """A teacher's comment on one line of an attempt or of a generation."""
 
@@ -45,6 +55,8 @@ class Mark(models.Model):
     comment = models.TextField(max_length=2_000)
     seen_at = models.DateTimeField(null=True, blank=True)  # when the student first read it
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MarkQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from tutor.models.assignment import Assignment
@@ -40,6 +41,28 @@ class TrailQuerySet(models.QuerySet["Trail"]):
         )
         return self.filter(Q(student=user) | taught | free).distinct()
 
+    def worked_on(self) -> Self:
+        return self.filter(Q(attempts__isnull=False) | Q(generations__isnull=False)).distinct()
+
+    def for_list(self) -> Self:
+        """With what a list of trails says of each, in a fixed number of queries."""
+        return (
+            self.select_related("problem", "assignment__problem_set")
+            .prefetch_related("problem__topics")
+            .annotate(
+                attempt_count=Count("attempts", distinct=True),
+                generation_count=Count("generations", distinct=True),
+                mark_count=Count("reviews__marks", distinct=True),
+                correct_count=Count(
+                    "attempts", filter=Q(attempts__verdict="correct"), distinct=True
+                ),
+            )
+        )
+
+    def reviewable_by(self, user: User) -> Self:
+        """Those this teacher may judge: readable, and somebody else's."""
+        return self.readable_by(user).exclude(student=user)
+
 
 class Trail(models.Model):
     """One student's work on one Problem, for one Assignment or none: attempts, hints,
@@ -48,8 +71,9 @@ class Trail(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="trails")
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="trails")
+    # PROTECT: an assignment that has work in it is not deleted under that work.
     assignment = models.ForeignKey(
-        Assignment, models.SET_NULL, null=True, blank=True, related_name="trails"
+        Assignment, models.PROTECT, null=True, blank=True, related_name="trails"
     )
     # The draft in the answer sheet, kept so that nothing typed is lost between visits.
     draft = models.TextField(blank=True, max_length=100_000)
@@ -76,6 +100,9 @@ class Trail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student} on {self.problem}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("trail", args=[self.pk])
 
     def touch(self) -> None:
         self.updated_at = timezone.now()

@@ -1,0 +1,66 @@
+"""Opening trails, keeping drafts and submitting attempts."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from tutor.models import Assignment, Attempt, Problem, Trail, User
+from tutor.services import judging
+
+DRAFT_LIMIT = 100_000  # characters
+
+
+def open_trail(*, user: User, problem: Problem, assignment: Assignment | None = None) -> Trail:
+    """This user's trail on the problem, made at the first call and found at every other."""
+    try:
+        with transaction.atomic():
+            trail, _ = Trail.objects.get_or_create(
+                student=user, problem=problem, assignment=assignment
+            )
+    except IntegrityError:  # two tabs opened it at once
+        trail = Trail.objects.get(student=user, problem=problem, assignment=assignment)
+    return trail
+
+
+def keep_draft(*, trail: Trail, draft: str) -> None:
+    """Keeps what is being typed. ValueError when it is longer than a draft may be."""
+    if len(draft) > DRAFT_LIMIT:
+        raise ValueError(f"A draft holds at most {DRAFT_LIMIT:,} characters.")
+    Trail.objects.filter(pk=trail.pk).update(draft=draft)
+    trail.draft = draft
+
+
+def submit_attempt(
+    *,
+    trail: Trail,
+    working: str = "",
+    answer: str = "",
+    program: str = "",
+    attempt_id: UUID | None = None,
+) -> Attempt:
+    """Saves the attempt, then has it judged: mathematics at once, programs on the desk worker.
+
+    The row is committed before anything is judged, so that no fault of a judge loses work.
+    `attempt_id` is the browser's; the same one twice is the same attempt.
+    """
+    attempt_id = attempt_id or uuid4()
+    with transaction.atomic():
+        attempt, made = Attempt.objects.get_or_create(
+            pk=attempt_id,
+            defaults={"trail": trail, "working": working, "answer": answer, "program": program},
+        )
+        if attempt.trail_id != trail.pk:  # somebody else's id: never answer with their row
+            attempt, made = (
+                Attempt.objects.create(
+                    trail=trail, working=working, answer=answer, program=program
+                ),
+                True,
+            )
+        if made:
+            Trail.objects.filter(pk=trail.pk).update(draft="")
+            trail.touch()
+    if made:
+        judging.judge_soon(attempt=attempt)
+    return attempt

@@ -1,0 +1,1 @@
+"""Filters used by the templates."""

@@ -1,0 +1,1 @@
+"""Pages and JSON doors; each handler finds its rows through the user and calls one verb."""

@@ -1,0 +1,42 @@
+"""Signing in and out, and the student's first account by a class's join code."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
+
+from tutor.forms import SignUpForm
+from tutor.services import joining
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    template_name = "accounts/login.html"
+    redirect_authenticated_user = True
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignOut(LogoutView):
+    pass
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """A new student's account; a class's join code opens the door."""
+    if request.user.is_authenticated:
+        return redirect("classroom_join")
+    form = SignUpForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            login(request, joining.sign_up(form=form))
+            return redirect("home")
+        except joining.NoSuchClass as error:
+            form.add_error("code", str(error))
+    status = 400 if form.errors else 200
+    return render(request, "accounts/join.html", {"form": form}, status=status)
