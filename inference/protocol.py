@@ -37,7 +37,11 @@ class SamplingParams:
     top_k: int = 0  # 0 is off
     min_p: float = 0.0  # 0 is off
     stop: tuple[str, ...] = ()  # stop strings, never emitted
-    ignore_eos: bool = False  # benchmarks only
+    ignore_eos: bool = False  # benchmarks only; also switches the loop guard off
+    thinking_budget: int = 0  # tokens before the reasoning is closed for the model; 0 is off
+    loop_guard: bool = True  # end a reply that repeats itself, with reason "loop"
+    repetition_penalty: float = 1.0  # above 1 makes tokens of this reply less likely again
+    logprobs: bool = False  # fill Delta.logprobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Delta:
     text: str
     finish_reason: FinishReason | None = None
     error: str = ""  # set when finish_reason is "error"
+    logprobs: tuple[float, ...] = ()  # of the tokens, under the model itself, if asked for
 
 
 @dataclass(frozen=True, slots=True)
