@@ -29,11 +29,13 @@ class Reading:
     tight: bool = False  # 1/2x is 1/(2x)
     bang: bool = True  # a last "!" is a factorial and not an exclamation
     calls: bool = True  # f(x) is a function's value; else a product
+    spaced: bool = False  # in 3 / 1/2 the slash without spaces binds closer
 
 
 PLAIN = Reading()
 READINGS = (
     PLAIN, Reading(mixed=False), Reading(tight=True), Reading(bang=False), Reading(calls=False),
+    Reading(spaced=True),
 )  # fmt: skip
 CALLED = frozenset("fghFGHPQRTNpqσφτπ") | {"phi", "varphi", "sigma", "tau", "C", "A", "V", "S", "a"}
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
@@ -121,6 +123,8 @@ class _Parser:
                     factors.append(self.signed(depth))
                     continue
                 right = self.signed(depth)
+                if self.reading.spaced and token.space:
+                    right = self._close_slash(right, depth)
                 if self.reading.tight:
                     while self._adjoins(right):
                         right = ("*", (right, self.power(depth)))
@@ -142,6 +146,14 @@ class _Parser:
         if dots_at >= 0:
             return ("run", "*", tuple(factors[:dots_at]), tuple(factors[dots_at:]))
         return _product(factors)
+
+    def _close_slash(self, left: Node, depth: int) -> Node:
+        token = self.peek()
+        while token is not None and token.text == "/" and token.kind == "op" and not token.space:
+            self.i += 1
+            left = ("/", left, self.signed(depth))
+            token = self.peek()
+        return left
 
     def _adjoins(self, left: Node) -> bool:
         """Whether the next token starts a factor written beside `left` without a sign."""

@@ -1,0 +1,65 @@
+"""check_steps: one judgement for every line of a trail that is not empty."""
+
+from dataclasses import dataclass
+
+from grading.steps.check import Check
+from grading.steps.claims import Chain, find_chains
+from grading.steps.gates import doubtful, retracts
+from grading.steps.judging import Finding, judge
+from grading.steps.tokens import Token
+
+MAX_LINES = 5000
+
+
+@dataclass(slots=True)
+class Line:
+    """One line while it is judged."""
+
+    number: int
+    text: str
+    chains: list[Chain]
+    findings: list[Finding]
+
+
+def check_steps(text: str, problem: str = "") -> list[Check]:
+    """Judges every line of `text` that is not empty, in order; `problem` is the statement it works on.
+
+    Lines are numbered from 0 in the whole text. Never raises for any text.
+    """
+    lines: list[Line] = []
+    before: list[Token] | None = None
+    for number, raw in enumerate(text.split("\n")[:MAX_LINES]):
+        if not raw.strip():
+            continue
+        chains = find_chains(raw)
+        findings: list[Finding] = []
+        for chain in chains:
+            findings += judge(chain, before)
+            before = chain.members[-1] or before
+        lines.append(Line(number, raw, chains, findings))
+    return [_conclude(line, lines[i + 1 : i + 3]) for i, line in enumerate(lines)]
+
+
+def _conclude(line: Line, following: list[Line]) -> Check:
+    false = [f for f in line.findings if f.outcome.truth is False]
+    true = [f for f in line.findings if f.outcome.truth]
+    if false:
+        worst = false[0]
+        reason = f"{worst.claim}: {worst.outcome.why}"
+        if doubtful(line.text):
+            return Check(line.number, "unchecked", f"said to fail or only asked: {reason}")
+        if any(retracts(after.text) for after in following):
+            return Check(line.number, "unchecked", f"taken back below: {reason}")
+        return Check(line.number, "contradicted", reason)
+    if true:
+        return Check(line.number, "checked", _list(true))
+    notes = [f for f in line.findings if f.outcome.why]
+    if notes:
+        return Check(line.number, "unchecked", f"{notes[0].claim}: {notes[0].outcome.why}")
+    return Check(line.number, "unchecked", "nothing here that a rule can check")
+
+
+def _list(findings: list[Finding]) -> str:
+    first = findings[0]
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return f"{first.claim}: {first.outcome.why}{more}"
