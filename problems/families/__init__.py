@@ -1,0 +1,52 @@
+"""Families of generated problems, for practice variants and for training alike.
+
+>>> from random import Random
+>>> FAMILIES["gcd"].generate(2, Random(1)).statement  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from problems.families import algebra, counting, geometry, modular, number_theory, sequences
+from problems.families.base import (
+    HELD_OUT_SHARE,
+    Draft,
+    Family,
+    GeneratedProblem,
+    Worked,
+    is_held_out,
+    write_solution,
+)
+
+__all__ = [
+    "FAMILIES",
+    "HELD_OUT_SHARE",
+    "Draft",
+    "Family",
+    "GeneratedProblem",
+    "Worked",
+    "is_held_out",
+    "write_solution",
+]
+
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family("evaluate", "Expressions", "Algebra", algebra.draw_evaluate),
+        Family("linear", "Linear equations", "Algebra", algebra.draw_linear),
+        Family("system", "Two equations", "Algebra", algebra.draw_system),
+        Family("quadratic", "Quadratics and Vieta", "Algebra", algebra.draw_quadratic),
+        Family("gcd", "Common divisors", "Number theory", number_theory.draw_gcd),
+        Family("divisors", "Divisor functions", "Number theory", number_theory.draw_divisors),
+        Family("factorial", "Primes in factorials", "Number theory", number_theory.draw_factorial),
+        Family("bases", "Number bases", "Number theory", number_theory.draw_bases),
+        Family("power_mod", "Powers and remainders", "Number theory", modular.draw_power_mod),
+        Family("crt", "Simultaneous remainders", "Number theory", modular.draw_crt),
+        Family("series", "Series", "Sequences", sequences.draw_series),
+        Family("recurrence", "Recurrences", "Sequences", sequences.draw_recurrence),
+        Family("choose", "Choosing", "Combinatorics", counting.draw_choose),
+        Family("inclusion", "Inclusion and exclusion", "Combinatorics", counting.draw_inclusion),
+        Family("probability", "Probability", "Probability", counting.draw_probability),
+        Family("area", "Areas in the plane", "Geometry", geometry.draw_area),
+        Family("distance", "Distances", "Geometry", geometry.draw_distance),
+    )
+}

@@ -1,0 +1,101 @@
+"""What a family of generated problems is, and which of its problems are kept for evaluation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+Params = tuple[int | str, ...]
+HELD_OUT_SHARE = 8  # one problem in eight is only ever used for evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One way to solve a problem: its name, a line of advice towards it, and the lines of work."""
+
+    method: str
+    advice: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a family's drawing function returns: every wording and every method of one problem."""
+
+    params: Params  # identifies the problem, the same whatever the wording
+    wordings: tuple[str, ...]
+    answer: str  # LaTeX, without the box
+    worked: tuple[Worked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedProblem:
+    """One problem with one wording and one method chosen; `worked` keeps all methods."""
+
+    family: str
+    level: int
+    statement: str
+    solution: str  # lines of work and, last, the boxed answer
+    answer: str
+    params: Params
+    method: str
+    advice: str
+    worked: tuple[Worked, ...]
+
+    @property
+    def held_out(self) -> bool:
+        return is_held_out(self.family, self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of problem that can be drawn without end, at levels 1 to 4."""
+
+    name: str
+    title: str
+    topic: str
+    draw: Callable[[int, Random], Draft]
+
+    def generate(self, level: int, rng: Random) -> GeneratedProblem:
+        """Draw one problem; ValueError for a level outside 1–4."""
+        if level not in (1, 2, 3, 4):
+            raise ValueError(f"level {level} is not 1, 2, 3 or 4")
+        draft = self.draw(level, rng)
+        worked = rng.choice(draft.worked)
+        return GeneratedProblem(
+            family=self.name,
+            level=level,
+            statement=rng.choice(draft.wordings),
+            solution=write_solution(worked.lines, draft.answer),
+            answer=draft.answer,
+            params=draft.params,
+            method=worked.method,
+            advice=worked.advice,
+            worked=draft.worked,
+        )
+
+    def generate_split(self, level: int, rng: Random, *, held_out: bool) -> GeneratedProblem:
+        """Draw until the problem falls on the wanted side of the evaluation split."""
+        while True:
+            problem = self.generate(level, rng)
+            if problem.held_out == held_out:
+                return problem
+
+
+def is_held_out(family: str, params: Params) -> bool:
+    """Whether a problem belongs to evaluation: decided by its family and numbers alone."""
+    digest = hashlib.blake2b(json.dumps([family, *params]).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % HELD_OUT_SHARE == 0
+
+
+def write_solution(lines: Sequence[str], answer: str) -> str:
+    return "\n".join([*lines, rf"Answer: \(\boxed{{{answer}}}\)"])
+
+
+def spread(rng: Random, low: int, high: int) -> int:
+    """An integer in [low, high], log-uniform, so that small and large operands are both common."""
+    value = low * (high / low) ** rng.random()
+    return min(high, max(low, round(value)))

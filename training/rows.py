@@ -1,0 +1,116 @@
+"""Training rows: what the model is asked, what it should reply, and which parts count how much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from problems.families import FAMILIES, Family, GeneratedProblem, drills, write_solution
+from problems.prompts import Turn, build_messages
+
+RESULT_WEIGHT = 1.5  # what stands right of a relation
+BOX_WEIGHT = 2.5  # the boxed answer
+LEVEL_SHARES = (0.28, 0.28, 0.26, 0.18)
+EARLIER_SHARE = 0.07  # rows with the student's earlier work before the problem
+HINT_SHARE = 0.15  # rows with a hint after the problem
+
+_RESULT = re.compile(r"(?:=|\\equiv) ([^=\n]*?)(?=\\\)|$)", re.MULTILINE)
+_BOX = re.compile(r"\\boxed\{.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A conversation with one reply; `spans` are (start, end, weight) in its characters."""
+
+    messages: tuple[Turn, ...]
+    reply: str
+    base_weight: float
+    spans: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What a stretch of the curriculum draws from; shares are probabilities."""
+
+    drills: float = 0.05
+    levels: tuple[float, ...] = LEVEL_SHARES
+    step_weights: bool = True
+    families: tuple[str, ...] = tuple(FAMILIES)
+    one_method: bool = False
+
+
+def curriculum(progress: float) -> Mixture:
+    """Single facts first, then levels 1–3, then everything; `progress` runs from 0 to 1."""
+    if progress < 0.06:
+        return Mixture(drills=0.6, levels=(0.7, 0.3, 0.0, 0.0))
+    if progress < 0.3:
+        return Mixture(drills=0.15, levels=(0.4, 0.35, 0.25, 0.0))
+    return Mixture()
+
+
+def weigh(reply: str, *, step_weights: bool = True) -> tuple[tuple[int, int, float], ...]:
+    """Intermediate results weigh more than the words around them, and the boxed answer most."""
+    if not step_weights:
+        return ()
+    spans = [(m.start(1), m.end(1), RESULT_WEIGHT) for m in _RESULT.finditer(reply)]
+    spans += [(m.start(), m.end(), BOX_WEIGHT) for m in _BOX.finditer(reply)]
+    return tuple(spans)
+
+
+def drill_row(rng: Random) -> Row:
+    """Unrelated facts: the left sides cannot be foreseen, so only the results count."""
+    reply = drills.drill(rng, rng.randint(10, 20))
+    spans = tuple((m.start(1), m.end(1), 1.0) for m in _RESULT.finditer(reply))
+    return Row(tuple(build_messages("math", drills.STATEMENT)), reply, 0.0, spans)
+
+
+def problem_row(problem: GeneratedProblem, rng: Random, mixture: Mixture) -> Row:
+    """A problem with its solution; now and then after earlier work, or with a hint."""
+    hint = make_hint(problem, rng) if rng.random() < HINT_SHARE else ""
+    earlier = make_earlier(rng) if rng.random() < EARLIER_SHARE else []
+    messages = build_messages("math", problem.statement, earlier=earlier, hint=hint)
+    reply = problem.solution
+    if mixture.one_method:
+        reply = write_solution(problem.worked[0].lines, problem.answer)
+    return Row(tuple(messages), reply, 1.0, weigh(reply, step_weights=mixture.step_weights))
+
+
+def make_hint(problem: GeneratedProblem, rng: Random) -> str:
+    """Advice that names the method, or one line of the solution that is worked in the reply."""
+    lines = problem.solution.splitlines()[:-1]
+    kind = rng.random()
+    if kind < 0.5 or not lines:
+        return problem.advice
+    if kind < 0.75:
+        return lines[0]
+    return rng.choice(lines)
+
+
+def make_earlier(rng: Random) -> list[str]:
+    """Excerpts of other work: sometimes of any family, often cut short."""
+    excerpts = []
+    for _ in range(rng.choice((1, 1, 1, 2))):
+        other = pick_family(rng).generate_split(rng.randint(1, 3), rng, held_out=False)
+        text = f"{other.statement}\n{other.solution}"
+        if rng.random() < 0.5:
+            lines = text.splitlines()
+            text = "\n".join(lines[: rng.randint(1, len(lines))])
+        excerpts.append(text)
+    return excerpts
+
+
+def pick_family(rng: Random, names: Sequence[str] = tuple(FAMILIES)) -> Family:
+    return FAMILIES[rng.choice(names)]
+
+
+def training_rows(rng: Random, count: int, mixture: Mixture) -> Iterator[Row]:
+    """`count` fresh rows, none of them from the evaluation side of the split."""
+    for _ in range(count):
+        if rng.random() < mixture.drills:
+            yield drill_row(rng)
+            continue
+        level = rng.choices((1, 2, 3, 4), mixture.levels)[0]
+        problem = pick_family(rng, mixture.families).generate_split(level, rng, held_out=False)
+        yield problem_row(problem, rng, mixture)

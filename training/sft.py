@@ -1,0 +1,268 @@
+"""Supervised fine-tuning from nothing on generated rows, resumable to the exact step.
+
+    python -m training.sft --out var/training/seedling --tokens 30000000
+
+`--out` then holds `state.pt` (everything needed to go on), `curve.json` (losses and evaluations),
+`recipe.json` and `tokenizer.json`. Started again with the same recipe it goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from training.batches import BatchStream
+from training.model import ModelShape, Qwen2
+from training.rows import Mixture, curriculum
+from training.tokenizer import train_tokenizer
+
+SIZES = {
+    "nano": ModelShape(layers=4, hidden=128, heads=4, kv_heads=2, ffn=384),
+    "micro": ModelShape(),
+    "small": ModelShape(layers=12, hidden=320, heads=10, kv_heads=5, ffn=896),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that decides a run; saved beside the checkpoint."""
+
+    size: str = "micro"
+    tokens: int = 30_000_000  # tokens that are not padding
+    batch_tokens: int = 8192  # at most, padding included
+    rate: float = 3e-3
+    warmup: float = 0.01  # share of the tokens
+    decay: float = 0.35  # share of the tokens, at the end, over which the rate falls to 0
+    weight_decay: float = 0.1
+    seed: int = 1
+    optimizer: str = "muon"
+    curriculum: bool = True
+    step_weights: bool = True
+    one_method: bool = False
+
+
+class Training:
+    """Model, optimizers and data at one step; `state_dict` and back is exact."""
+
+    def __init__(self, recipe: Recipe, tokenizer: Tokenizer, *, compiled: bool = True) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe = recipe
+        self.model = Qwen2(SIZES[recipe.size])
+        self.optimizers = make_optimizers(self.model, recipe)
+        self.step = self.tokens = 0
+        self.stream = BatchStream(
+            tokenizer, recipe.seed, recipe.batch_tokens, self.model.shape.context, self._mixture
+        )
+        loss = weighted_loss(self.model)
+        self.loss: Callable[..., Tensor] = torch.compile(loss, dynamic=True) if compiled else loss
+
+    @property
+    def progress(self) -> float:
+        return self.tokens / self.recipe.tokens
+
+    def _mixture(self) -> Mixture:
+        recipe = self.recipe
+        base = curriculum(self.progress) if recipe.curriculum else Mixture()
+        return Mixture(
+            drills=base.drills,
+            levels=base.levels,
+            step_weights=recipe.step_weights,
+            one_method=recipe.one_method,
+        )
+
+    def advance(self) -> float:
+        """One optimizer step; returns the loss."""
+        batch = next(self.stream)
+        rate = self.recipe.rate * rate_factor(self.progress, self.recipe)
+        loss = self.loss(batch.inputs, batch.targets, batch.weights)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        self.tokens += batch.tokens
+        return loss.item()
+
+    def state_dict(self) -> dict[str, Any]:
+        return {
+            "recipe": asdict(self.recipe),
+            "step": self.step,
+            "tokens": self.tokens,
+            "model": self.model.state_dict(),
+            "optimizers": [o.state_dict() for o in self.optimizers],
+            "stream": self.stream.state_dict(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.step, self.tokens = state["step"], state["tokens"]
+        self.model.load_state_dict(state["model"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self.stream.load_state_dict(state["stream"])
+
+
+def weighted_loss(model: Qwen2) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """Cross-entropy averaged with the weights of the tokens, under bf16 autocast."""
+
+    def loss(inputs: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+        with torch.autocast(inputs.device.type, torch.bfloat16):
+            logits = model(inputs)
+        each = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), reduction="none")
+        return (each * weights.flatten()).sum() / weights.sum().clamp(min=1e-6)
+
+    return loss
+
+
+def make_optimizers(model: Qwen2, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the blocks, AdamW for the rest; or AdamW for everything."""
+    matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "layers." in n]
+    if recipe.optimizer != "muon":
+        matrices = []
+    chosen = {id(p) for p in matrices}
+    others = [p for p in model.parameters() if id(p) not in chosen]
+    groups = [
+        {"params": [p for p in others if p.ndim == 2], "weight_decay": recipe.weight_decay},
+        {"params": [p for p in others if p.ndim != 2], "weight_decay": 0.0},
+    ]
+    adam = torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.95), fused=True)
+    if not matrices:
+        return [adam]
+    muon = torch.optim.Muon(
+        matrices,
+        lr=recipe.rate,
+        weight_decay=recipe.weight_decay,
+        adjust_lr_fn="match_rms_adamw",
+    )
+    return [adam, muon]
+
+
+def rate_factor(progress: float, recipe: Recipe) -> float:
+    """Warm-up, a plateau, and a straight fall to 0."""
+    if progress < recipe.warmup:
+        return (progress + 1e-4) / (recipe.warmup + 1e-4)
+    return max(0.0, min(1.0, (1 - progress) / recipe.decay))
+
+
+class Log:
+    """Losses and evaluations on disk, and one line of progress with the time left."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.curve: dict[str, list[Any]] = {"loss": [], "eval": []}
+        if path.exists():
+            self.curve = json.loads(path.read_text())
+
+    def rewind(self, step: int) -> None:
+        """Forget what was logged after the step that a resumed run starts from."""
+        for name, points in self.curve.items():
+            self.curve[name] = [p for p in points if p["step"] <= step]
+
+    def save(self) -> None:
+        write_whole(self.path, json.dumps(self.curve).encode())
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file so that a kill leaves the old one or the new one."""
+    part = path.with_suffix(path.suffix + ".part")
+    part.write_bytes(data)
+    os.replace(part, path)
+
+
+def save_state(training: Training, out: Path) -> None:
+    part = out / "state.pt.part"
+    torch.save(training.state_dict(), part)
+    os.replace(part, out / "state.pt")
+
+
+def prepare(out: Path, recipe: Recipe, *, compiled: bool = True) -> Training:
+    """A fresh run, or the one in `out` where it stopped."""
+    out.mkdir(parents=True, exist_ok=True)
+    if not (out / "tokenizer.json").exists():
+        train_tokenizer().save(str(out / "tokenizer.json"))
+    (out / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2) + "\n")
+    tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
+    training = Training(recipe, tokenizer, compiled=compiled)
+    if (out / "state.pt").exists():
+        training.load_state_dict(torch.load(out / "state.pt", weights_only=True))
+    return training
+
+
+def train(
+    out: Path,
+    recipe: Recipe,
+    *,
+    save_seconds: float = 180,
+    eval_tokens: int = 2_000_000,
+    stop_step: int | None = None,
+    compiled: bool = True,
+    evaluate: Callable[[Qwen2, Tokenizer], dict[str, float]] | None = None,
+) -> Training:
+    """Run to the end of the recipe (or `stop_step`), saving every `save_seconds`."""
+    training = prepare(out, recipe, compiled=compiled)
+    log = Log(out / "curve.json")
+    log.rewind(training.step)
+    started = saved = time.monotonic()
+    first, total, count = training.tokens, 0.0, 0
+    next_eval = (training.tokens // eval_tokens + 1) * eval_tokens
+    while training.tokens < recipe.tokens and training.step != stop_step:
+        total += training.advance()
+        count += 1
+        if training.step % 20 == 0:
+            speed = (training.tokens - first) / (time.monotonic() - started)
+            left = (recipe.tokens - training.tokens) / max(speed, 1)
+            print(
+                f"step {training.step} tokens {training.tokens / 1e6:.2f}M loss {total / count:.4f} "
+                f"{speed:.0f} tok/s, {left / 60:.0f} min left",
+                flush=True,
+            )
+            log.curve["loss"].append(
+                {"step": training.step, "tokens": training.tokens, "loss": total / count}
+            )
+            total, count = 0.0, 0
+        if evaluate and training.tokens >= next_eval:
+            next_eval += eval_tokens
+            figures = evaluate(training.model, training.stream.tokenizer)
+            print(f"  eval {figures}", flush=True)
+            log.curve["eval"].append({"step": training.step, "tokens": training.tokens, **figures})
+        if time.monotonic() - saved > save_seconds:
+            saved = time.monotonic()
+            save_state(training, out)
+            log.save()
+    save_state(training, out)
+    log.save()
+    return training
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--threads", type=int, default=1)
+    for name, default in asdict(Recipe()).items():
+        if isinstance(default, bool):
+            parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=int(default))
+        else:
+            parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
+    options = vars(parser.parse_args())
+    out, threads = options.pop("out"), options.pop("threads")
+    torch.set_num_threads(threads)
+    from training.evaluate import quick_check
+
+    train(out, Recipe(**options), evaluate=quick_check)
+
+
+if __name__ == "__main__":
+    main()
