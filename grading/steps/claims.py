@@ -35,6 +35,7 @@ class Chain:
     start: int = 0  # where it starts in the respelt line
     end: int = 0
     math: bool = False  # it was written between mathematics delimiters
+    listed: bool = False  # its last member is the first item of a list: x = 1, 2
     follows: bool = False  # it starts with a relation and goes on from the chain before
 
 
@@ -92,6 +93,8 @@ class _Finder:
                 self.current.append(token)
             elif not soft:
                 self.flush([])
+                if token.math and self.chains and i + 1 < len(self.tokens) and self.tokens[i + 1].kind in ("num", "dots"):
+                    self.chains[-1].listed = True
         elif kind == "open":
             return self.opening(i)
         elif kind == "close":
@@ -106,6 +109,8 @@ class _Finder:
                 self.dashed = True
             else:
                 self.current.append(token)
+        elif kind == "op" and token.text == "-" and not token.math and self.is_hyphen(i):
+            pass  # 5-point questions
         elif kind == "sym" and self.is_times(i):
             self.current.append(token._replace(kind="op", text="*"))
         else:
@@ -147,6 +152,10 @@ class _Finder:
         if after.kind == "num":
             return self.ended() or before.kind == "word"
         return after.text == "(" and token.space and after.space and self.ended()
+
+    def is_hyphen(self, i: int) -> bool:
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        return after is not None and after.kind == "word" and not after.space and not self.tokens[i].space
 
     def opening(self, i: int) -> int:
         token = self.tokens[i]
@@ -193,12 +202,12 @@ class _Finder:
             if len(run) == 1 or after is None or after.kind in ("op", "rel", "close"):
                 return j
             self.flush(run[1:])
-        elif last is not None and last.kind in ("op", "rel"):
+        elif last is not None and last.kind in ("op", "rel") and last.text not in ("%", "!"):
             if not all(w in FILLERS for w in lower):
                 self.current.append(self.tokens[i]._replace(kind="bad"))
                 if after is None or after.kind not in ("op", "rel"):
                     self.flush(run)
-                    self.torn = True
+                    self.torn = last.kind == "op"
         elif self.ended() and after is not None and self._continues(after, lower):
             self.units += lower
         elif lower in (["of"], ["of", "the"]) and after is not None and self.ended():
@@ -249,7 +258,8 @@ class _Finder:
             chain = _split(tokens)
             chain.units, chain.lead, chain.tail = self.units, self.lead, words
             chain.dashed = self.dashed
-            chain.follows = tokens[0].kind == "rel" and not self.lead and self.fresh
+            first = tokens[0]
+            chain.follows = first.kind == "rel" and first.text != "is" and not self.lead and self.fresh
             chain.start = tokens[0].at + self.offset
             chain.end = tokens[-1].at + len(tokens[-1].text) + self.offset
             chain.math = any(t.math for t in tokens)

@@ -42,6 +42,55 @@ def doubtful(text: str) -> bool:
     return denies(text) or asks(text) or _RETRACTS_WITHIN.search(text) is not None
 
 
+_REJECTS = re.compile(
+    r"\b(?:not|n't|n’t)\s+(?:\w+\s+)?(?:true|equal|hold|work|correct|right|possible|valid|satisf\w*|a\s+solution|a\s+root)\b|"
+    r"\b(?:false|impossible|contradict\w*|absurd|no\s+solutions?|extraneous|fails?|reject\w*|discard\w*)\b", re.IGNORECASE,
+)
+_TESTS = re.compile(r"\b(?:plug\w*|substitut\w*|check\w*|test\w*|try\w*)\b", re.IGNORECASE)
+
+
 def retracts(text: str) -> bool:
     """Whether a line takes back what was said just before it."""
     return _RETRACTS.match(text) is not None
+
+
+def rejects(text: str) -> bool:
+    """Whether a line says that something does not hold."""
+    return _REJECTS.search(text) is not None
+
+
+def tests_a_value(text: str) -> bool:
+    """Whether a line puts a value in to see what happens."""
+    return _TESTS.search(text) is not None
+
+
+_TENTATIVE = re.compile(
+    r"\b(?:suppose|supposing|assum\w*|if|when\w*|case|try\w*|test\w*|let\w*|set|setting|plug\w*|substitut\w*|check\w*|guess\w*|"
+    r"say|consider\w*|either|or|for|where|imagine|take|choose|pick|could|might|maybe|perhaps|unless|at|put|putting|"
+    r"minimum|maximum|possib\w*|example|e\.g|candidate|want|need|instead|otherwise)\b|\?",
+    re.IGNORECASE,
+)
+_CONCLUDES = re.compile(
+    r"\b(?:so|thus|hence|therefore|then|gives?|giving|get|yields?|implies|means|becomes|which|simplif\w*|solv\w*|subtract\w*|"
+    r"add\w*|divid\w*|multipl\w*|now|we\s+have|rearrang\w*|and|is)\b|\u21d2|\\implies|\\Rightarrow|^[^A-Za-z]*[\d\W]*",
+    re.IGNORECASE,
+)
+_BINDS = re.compile(
+    r"\b(?:let|denote|define|call|set|suppose|assume|put|where|write)\b(?:\s+(?:the|that|by|us|now|also|again|instead|"
+    r"number|of|be))*\s*\$?\(?\s*([A-Za-z](?:_\w)?)\b(?!\s*\()", re.IGNORECASE,
+)
+
+
+def tentative(text: str) -> bool:
+    """Whether the values in these words are only supposed, or one case of several."""
+    return _TENTATIVE.search(text) is not None
+
+
+def concludes(text: str) -> bool:
+    """Whether the words draw a conclusion, or there are none."""
+    return _CONCLUDES.search(text) is not None
+
+
+def binds(text: str) -> list[str]:
+    """Letters that these words give a meaning to: “let x be …”."""
+    return _BINDS.findall(text)

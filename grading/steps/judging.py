@@ -47,8 +47,9 @@ def judge(chain: Chain, before: list[Token] | None = None) -> list[Finding]:
     for i, relation in enumerate(chain.relations):
         left, right = nodes[i], nodes[i + 1]
         claim = f"{written(members[i])} {'=' if relation == 'is' else relation} {written(members[i + 1])}"
-        if left is None or right is None or relation == "?":
-            out.append(Finding(UNKNOWN, left, right, relation, claim))
+        listed = chain.listed and i == len(chain.relations) - 1
+        if left is None or right is None or relation == "?" or listed:
+            out.append(Finding(UNKNOWN, None, None, relation, claim))
             continue
         if letters_of(left) or letters_of(right):
             out.append(Finding(UNKNOWN, left, right, relation, claim, symbolic=True))
@@ -69,6 +70,8 @@ def _soft_claim(chain: Chain, i: int, members: list[list[Token]], left: Node) ->
         return False
     if i + 1 < len(members) - 1:
         return True
+    if chain.lead and chain.lead[-1].lower() not in ("sum", "product") and chain.lead[-1].lower() in ("of", "between", "for", "to", "in", "from", "by", "with", "at"):
+        return False
     return not chain.tail or (chain.tail[0].lower() not in NOT_A_VALUE and len(members[i + 1]) > 0)
 
 

@@ -1,11 +1,13 @@
 """check_steps: one judgement for every line of a trail that is not empty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grading.steps.check import Check
 from grading.steps.claims import Chain, find_chains
-from grading.steps.gates import doubtful, retracts
+from grading.steps.facts import Knowledge
+from grading.steps.gates import binds, concludes, doubtful, rejects, retracts, tentative, tests_a_value
 from grading.steps.judging import Finding, judge
+from grading.steps.symbols import Mood, judge_equation
 from grading.steps.tokens import Token
 
 MAX_LINES = 5000
@@ -27,17 +29,38 @@ def check_steps(text: str, problem: str = "") -> list[Check]:
     Lines are numbered from 0 in the whole text. Never raises for any text.
     """
     lines: list[Line] = []
+    known = Knowledge()
+    _learn(problem, known)
     before: list[Token] | None = None
     for number, raw in enumerate(text.split("\n")[:MAX_LINES]):
         if not raw.strip():
             continue
         chains = find_chains(raw)
         findings: list[Finding] = []
+        mood = Mood(tentative(raw), concludes(raw))
+        for letter in binds(raw):
+            known.forget(letter)
         for chain in chains:
-            findings += judge(chain, before)
+            findings += [_symbolic(f, number, known, mood) for f in judge(chain, before)]
             before = chain.members[-1] or before
         lines.append(Line(number, raw, chains, findings))
     return [_conclude(line, lines[i + 1 : i + 3]) for i, line in enumerate(lines)]
+
+
+def _learn(problem: str, known: Knowledge) -> None:
+    """Takes the equations of the statement in."""
+    mood = Mood(tentative=False, concludes=False)
+    for raw in problem.split("\n")[:40]:
+        for chain in find_chains(raw):
+            for finding in judge(chain):
+                _symbolic(finding, -1, known, mood)
+
+
+def _symbolic(finding: Finding, line: int, known: Knowledge, mood: Mood) -> Finding:
+    if not finding.symbolic or finding.relation not in ("=", ":=") or finding.left is None or finding.right is None:
+        return finding
+    outcome = judge_equation(finding.left, finding.right, finding.claim, line, known, mood)
+    return replace(finding, outcome=outcome)
 
 
 def _conclude(line: Line, following: list[Line]) -> Check:
@@ -46,7 +69,7 @@ def _conclude(line: Line, following: list[Line]) -> Check:
     if false:
         worst = false[0]
         reason = f"{worst.claim}: {worst.outcome.why}"
-        if doubtful(line.text):
+        if doubtful(line.text) or _tried(line.text, worst, following):
             return Check(line.number, "unchecked", f"said to fail or only asked: {reason}")
         if any(retracts(after.text) for after in following):
             return Check(line.number, "unchecked", f"taken back below: {reason}")
@@ -57,6 +80,13 @@ def _conclude(line: Line, following: list[Line]) -> Check:
     if notes:
         return Check(line.number, "unchecked", f"{notes[0].claim}: {notes[0].outcome.why}")
     return Check(line.number, "unchecked", "nothing here that a rule can check")
+
+
+def _tried(text: str, finding: Finding, following: list[Line]) -> bool:
+    """Whether a value was only put in to see that it fails."""
+    if any(rejects(after.text) for after in following):
+        return True
+    return tests_a_value(text) and finding.left is not None and finding.left[0] in ("n", "neg")
 
 
 def _list(findings: list[Finding]) -> str:

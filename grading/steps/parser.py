@@ -162,6 +162,8 @@ class _Parser:
             return False
         if token.kind in ("sym", "open"):
             return not (token.kind == "open" and token.text == "[")
+        if token.kind == "num" and not token.space and self.i > 0:
+            return self.tokens[self.i - 1].text == ")"
         if token.kind == "cmd":
             return token.text in NAMED or token.text in (
                 "frac", "sqrt", "binom", "dbinom", "tbinom", "lfloor", "lceil", "cfrac", "boxed",

@@ -41,6 +41,7 @@ RELATIONS = {
     "rightarrow": "->", "Longrightarrow": "->", "longrightarrow": "->", "iff": "->",
     "Leftrightarrow": "->", "therefore": "->", "because": "->", "Longleftrightarrow": "->",
 }  # fmt: skip
+_NUMBER_NEXT = r"(?=\s+(?:the\s+|another\s+)?[-\d($\\.]|\s+[A-Za-z]\b)"
 # Spelt-out relations and operations, longest first; the value is the token they stand for.
 PHRASES: tuple[tuple[str, str, str], ...] = (
     (r"(?:is|are)\s+not\s+(?:equal\s+to|the\s+same\s+as)|does\s+not\s+equal", "rel", "!="),
@@ -53,10 +54,10 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     (r"is\s+(?:greater|more|larger|bigger)\s+than(?=\s)", "rel", ">"),
     (r"is\s+(?:less|smaller)\s+than(?=\s)", "rel", "<"),
     (r"(?:is\s+)?(?:approximately|roughly|about)(?:\s+equal\s+to)?", "rel", "≈"),
-    (r"multiplied\s+by|times(?!\s+(?:as|more|less|a|per|table|larger|bigger)\b)", "op", "*"),
-    (r"divided\s+by", "op", "/"),
-    (r"plus", "op", "+"),
-    (r"minus", "op", "-"),
+    (rf"(?:multiplied\s+by|times){_NUMBER_NEXT}", "op", "*"),
+    (rf"divided\s+by{_NUMBER_NEXT}", "op", "/"),
+    (rf"plus{_NUMBER_NEXT}", "op", "+"),
+    (rf"minus{_NUMBER_NEXT}", "op", "-"),
     (r"which\s+(?:is|equals|gives|makes|leaves|comes\s+to|simplifies\s+to)(?:\s+us|\s+me|\s+just)?",
      "rel", "is"),
     (r"(?:is|gives|makes|yields)(?:\s+us|\s+me)?", "rel", "is"),

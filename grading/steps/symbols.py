@@ -1,0 +1,178 @@
+"""Judges equations with letters: identities, the same equation rearranged, values put in, solution sets."""
+
+import random
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grading.steps import numeric
+from grading.steps import polynomials as P
+from grading.steps.closed import UNKNOWN, Outcome
+from grading.steps.facts import Fact, Knowledge, gap_of, inline, single, substitute
+from grading.steps.parser import Node
+from grading.steps.polynomials import Poly
+from grading.steps.solutions import Coefficients, contains, rational_value, reduce_by, share_solution
+from grading.steps.words import number
+
+SAMPLES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How a line speaks: whether it only supposes, and whether it draws a conclusion."""
+
+    tentative: bool
+    concludes: bool
+
+
+def judge_equation(left: Node, right: Node, claim: str, line: int, known: Knowledge, mood: Mood) -> Outcome:
+    """What is known about `left = right`; new equations and values are added to `known`."""
+    function = _formula(left, right)
+    if function is not None and function[0] not in known.functions:
+        known.define(*function)
+        return UNKNOWN
+    left, right = inline(left, known.functions), inline(right, known.functions)
+    gap = gap_of(left, right)
+    if gap is None:
+        return sampled(left, right)
+    if not gap:
+        return Outcome(True, "both sides expand to the same, for every value of the letters") if left != right else UNKNOWN
+    names = P.letters(gap)
+    if not names:
+        return _without_letters(left, right)
+    own = {n[1] for n in (left, right) if n[0] == "s"}
+    outcome = _against_known(gap, names, own, known, mood)
+    if outcome.truth is not False:
+        _remember(left, right, gap, names, claim, line, known, mood)
+    return outcome
+
+
+def _without_letters(left: Node, right: Node) -> Outcome:
+    a, b = numeric.letters_of(left), numeric.letters_of(right)
+    if a or b:
+        return Outcome(False, "the letters cancel, and what is left is false")
+    x, y = numeric.value_or_none(left), numeric.value_or_none(right)
+    if x is None or y is None or numeric.close(x, y):
+        return UNKNOWN
+    return Outcome(False, f"the left side is {numeric_words(x)} and the right side {numeric_words(y)}")
+
+
+def numeric_words(value: complex) -> str:
+    fraction = Fraction(value.real).limit_denominator(10000)
+    if abs(value.imag) < 1e-12 and abs(float(fraction) - value.real) < 1e-9:
+        return number(fraction)
+    return f"about {value.real:.6g}"
+
+
+def _formula(left: Node, right: Node) -> tuple[str, str, Node] | None:
+    """f(x) = … as (name, letter, formula)."""
+    if left[0] == "f" and left[1][0] == "·" and len(left[2]) == 1 and left[2][0][0] == "s":
+        letter = left[2][0][1]
+        if numeric.letters_of(right) == {letter}:
+            return left[1][1:], letter, right
+    return None
+
+
+def _against_known(gap: Poly, names: set[str], own: set[str], known: Knowledge, mood: Mood) -> Outcome:
+    """`own` are letters that are a whole side: an equation for them may give them a new meaning."""
+    for fact in reversed(known.facts):
+        if P.proportional(gap, fact.gap):
+            return Outcome(True, f"the same equation as {_place(fact)}")
+    firm = known.firm_values()
+    loose = {k: v for k, (v, _, _) in known.values.items()}
+    if names <= loose.keys() and not substitute(gap, loose):
+        values = ", ".join(f"{n} = {number(loose[n])}" for n in sorted(names))
+        return Outcome(True, f"true with {values}")
+    one = single(gap) or single(substitute(gap, {k: v for k, v in firm.items() if k not in own}))
+    if one is not None:
+        return _one_letter(*one, known, firm, mood)
+    return _combination(gap, names, known)
+
+
+def _reduced(known: Knowledge, letter: str, firm: dict[str, Fraction]) -> list[tuple[Fact, Coefficients]]:
+    """The known equations that say something about this letter alone, once other values are put in."""
+    others = {k: v for k, v in firm.items() if k != letter}
+    out: list[tuple[Fact, Coefficients]] = []
+    for fact in known.facts:
+        if letter in fact.letters and (fact.letters == {letter} or fact.letters - {letter} <= others.keys()):
+            one = single(fact.gap if len(fact.letters) == 1 else substitute(fact.gap, others))
+            if one is not None and one[0] == letter:
+                out.append((fact, one[1]))
+    return out
+
+
+def _one_letter(
+    letter: str, coefficients: Coefficients, known: Knowledge, firm: dict[str, Fraction], mood: Mood
+) -> Outcome:
+    earlier = _reduced(known, letter, firm)
+    for fact, other in reversed(earlier):
+        if contains(other, coefficients):
+            value = rational_value(coefficients)
+            if value is not None and len(other) > 1:
+                return Outcome(True, f"{letter} = {number(value)} solves {_place(fact)}")
+            return Outcome(True, f"its solutions solve {_place(fact)}")
+        if contains(coefficients, other):
+            return Outcome(True, f"the solution of {_place(fact)} solves it")
+    if any(share_solution(coefficients, other) for _, other in earlier):
+        return UNKNOWN
+    strong = [(f, c) for f, c in earlier if not f.tentative and not _plain_value(f.gap)]
+    if strong and mood.concludes and not mood.tentative:
+        fact, other = strong[-1]
+        theirs, ours = rational_value(other), rational_value(coefficients)
+        if theirs is not None and ours is not None:
+            return Outcome(False, f"{_place(fact)} gives {letter} = {number(theirs)}, and here {letter} = {number(ours)}")
+        return Outcome(False, f"no value of {letter} satisfies both this and {_place(fact)}")
+    return UNKNOWN
+
+
+def _plain_value(gap: Poly) -> bool:
+    """Whether the equation only says letter = number."""
+    return all(not m or (len(m) == 1 and m[0][1] == 1) for m in gap) and len(gap) <= 2 and any(
+        abs(c) == 1 for m, c in gap.items() if m
+    )
+
+
+def _combination(gap: Poly, names: set[str], known: Knowledge) -> Outcome:
+    """Whether an equation in several letters follows from earlier ones by adding multiples of them."""
+    rows = [dict(f.gap) for f in known.facts[-12:] if f.letters & names]
+    if rows and len(gap) <= 12 and reduce_by(rows, dict(gap)):  # type: ignore[arg-type]
+        return Outcome(True, "it follows from the earlier equations by adding multiples of them")
+    return UNKNOWN
+
+
+def _place(fact: Fact) -> str:
+    return f"{fact.claim} in the problem" if fact.line < 0 else f"{fact.claim} (line {fact.line + 1})"
+
+
+def _remember(
+    left: Node, right: Node, gap: Poly, names: set[str], claim: str, line: int, known: Knowledge, mood: Mood
+) -> None:
+    one = single(gap)
+    if one is not None and len(one[1]) == 2:
+        value = rational_value(one[1])
+        if value is not None and ("s", one[0]) in (left, right):
+            old = known.values.get(one[0])
+            if old is not None and old[0] != value:
+                known.forget(one[0])
+            known.values[one[0]] = (value, line, mood.tentative)
+    known.add(Fact(gap, frozenset(names), line, claim, mood.tentative))
+
+
+def sampled(left: Node, right: Node) -> Outcome:
+    """Whether both sides agree at random points; only agreement says anything."""
+    names = sorted(numeric.letters_of(left) | numeric.letters_of(right))
+    if not names or len(names) > 6 or any(n.endswith("(") for n in names):
+        return UNKNOWN
+    rng = random.Random(7)
+    agreed = 0
+    for _ in range(SAMPLES * 2):
+        values = {n: rng.uniform(0.2, 2.8) for n in names}
+        try:
+            a, b = numeric.approximate(left, values), numeric.approximate(right, values)
+        except numeric.NoValue:
+            continue
+        if not numeric.close(a, b, 1e-8):
+            return Outcome(None, "", sloppy=False)
+        agreed += 1
+        if agreed == SAMPLES:
+            return Outcome(True, f"both sides agree at {SAMPLES} sampled values of {', '.join(names)}")
+    return UNKNOWN
