@@ -120,9 +120,7 @@ async def read_tail(client: redis.asyncio.Redis, gen: str, have: int = 0) -> Tai
         if len(rows) < page or (have and oldest and oldest[-1].base <= have):
             break
         page = 1000
-        rows = cast(
-            Any, await client.xrevrange(log_key(gen), max=f"({rows[-1][0]}", count=page)
-        )
+        rows = cast(Any, await client.xrevrange(log_key(gen), max=f"({rows[-1][0]}", count=page))
     found.reverse()
     deltas = [entry for entry in found if entry.kind == "d"]
     exact = have == 0 or any(e.base == have or e.base + e.count == have for e in deltas)

@@ -239,9 +239,7 @@ class Runner:
         sha256 = hashlib.sha256(text.encode()).hexdigest()
         usage = job.usage() | {"model": self.info.model if self.info else ""}
         reason = "cancelled" if job.cancelling else finish
-        stream.seal(
-            pipe, job.gen, job.epoch, job.n, reason, sha256, job.error, json.dumps(usage)
-        )
+        stream.seal(pipe, job.gen, job.epoch, job.n, reason, sha256, job.error, json.dumps(usage))
 
     def _heed(self, job: Job, word: str, count: int, reply: Any) -> None:
         if word == "ask":

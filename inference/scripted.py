@@ -23,7 +23,7 @@ _SUM = re.compile(r"(\d+)\s*(\+|-|\\times|\\cdot|plus|minus|times)\s*(\d+)")
 _STEPS = (
     "First look at a small case: $n = {a}$ gives ${a}^2 = {aa}$.\n\n",
     "So $ {a} + {b} = {ab} $, and the same holds for every $n \\ge {a}$.\n\n",
-    "Let $x = {b}$. Then\n$$ \\sum_{{k=1}}^{{{b}}} k = \\frac{{{b} \\cdot {bp}}}{{2}} = {tri} $$\n\n",
+    "Let $x = {b}$.\n$$ \\sum_{{k=1}}^{{{b}}} k = \\frac{{{b} \\cdot {bp}}}{{2}} = {tri} $$\n\n",
     "By symmetry the case $\\alpha ↔ \\beta$ is alike; “nothing new” — naïve, 𝔽 is a field.\n\n",
     "Check: ${a} \\cdot {b} = {axb}$ ✓\n\n",
 )
@@ -34,14 +34,16 @@ def script(messages: Sequence[Message], seed: int, tokens: int, answer: str) -> 
     problem = messages[-1]["content"]
     digest = hashlib.sha256(f"{seed}\n{problem}".encode()).digest()
     opening = _TOKENS.findall("<think>\n")
-    closing = _TOKENS.findall(f"</think>\n\nPutting this together, the answer is \\boxed{{{answer}}}.")
+    closing = _TOKENS.findall(
+        f"</think>\n\nPutting this together, the answer is \\boxed{{{answer}}}."
+    )
     body: list[str] = []
     i = 0
     while len(opening) + len(body) + len(closing) < tokens:
         a, b = digest[i % 32] % 20 + 1, digest[(i + 7) % 32] % 30 + 2
         step = _STEPS[digest[(i * 3) % 32] % len(_STEPS)]
-        values = dict(a=a, b=b, aa=a * a, ab=a + b, bp=b + 1, tri=b * (b + 1) // 2, axb=a * b)
-        for piece in _TOKENS.findall(step.format(**values)):
+        values = {"a": a, "b": b, "aa": a * a, "ab": a + b, "bp": b + 1, "axb": a * b}
+        for piece in _TOKENS.findall(step.format(tri=b * (b + 1) // 2, **values)):
             # Beyond ASCII a character may need several tokens; the text comes with the last one.
             body.extend([piece] if piece.isascii() else ["", piece])
         i += 1

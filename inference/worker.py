@@ -21,7 +21,6 @@ os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 import redis
 from celery import signals
-from celery.worker.consumer import Consumer
 
 from inference import client, reading, stream
 from inference.protocol import GENERATE_TASK, Delta, EngineProtocol, GenerationSpec
@@ -33,20 +32,7 @@ REDIS_URL = stream.default_url()
 LAST_APPEND_S = 0.08  # what the publisher needs for what is already there
 
 app = client.make_app("inference", REDIS_URL)
-app.conf.worker_consumer = "inference.worker:EagerConsumer"
-
-
-class EagerConsumer(Consumer):
-    """Celery's back-off after a lost broker is 2, 4 … 30 s; a student waits for each of them."""
-
-    def ensure_connected(self, conn: Any) -> Any:
-        return conn.ensure_connection(
-            errback=lambda error, interval: log.debug("broker away: %s", error),
-            max_retries=None,
-            interval_start=0.2,
-            interval_step=0.2,
-            interval_max=1.0,
-        )
+app.conf.worker_consumer = "inference.eager:EagerConsumer"
 
 
 def make_engine() -> EngineProtocol:

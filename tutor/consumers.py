@@ -1,0 +1,230 @@
+"""The WebSocket at /ws/: what a browser may ask, answered from the rows and from the hub."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from asgiref.sync import SyncToAsync
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.db import DatabaseError
+
+from tutor import events
+from tutor.hub import Hub, Outbox, Watch
+from tutor.services import generating, watching
+from tutor.services.refusing import Refused
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+PER_SECOND, BURST = 20.0, 80.0  # messages from one socket
+SOCKETS_PER_USER = 100  # tabs and devices, per web process
+RECHECK_S = 20.0
+PLACES_S = 2.0
+SIGNED_OUT = 4401  # close code: sign in again
+# Without this, Channels would run the database work of all sockets on one thread.
+_pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ws-db")
+
+
+def in_thread(function: Callable[..., T], **arguments: Any) -> Any:
+    call: SyncToAsync[..., T] = database_sync_to_async(
+        function, thread_sensitive=False, executor=_pool
+    )
+    return call(**arguments)
+
+
+class Sockets:
+    """All sockets of this process, by user and by session, and what runs on behalf of all."""
+
+    def __init__(self) -> None:
+        self.hub = Hub(settings.REDIS_URL, self.on_news)
+        self.by_user: dict[int, set[TrailConsumer]] = defaultdict(set)
+        self._ticker = asyncio.create_task(self._tell_places(), name="places")
+
+    def on_news(self, fields: dict[str, str]) -> None:
+        """A session or all sessions of a user ended: their sockets close at once."""
+        for socket in [s for group in self.by_user.values() for s in group]:
+            ended = fields.get("session") == socket.session_hash and socket.session_hash
+            if ended or fields.get("user") == str(socket.user_id):
+                socket.ending = asyncio.create_task(socket.bye("logout"))
+
+    async def _tell_places(self) -> None:
+        while True:
+            await asyncio.sleep(PLACES_S)
+            if waiting := self.hub.waiting():
+                try:
+                    places, engine = await in_thread(watching.places_of, ids=waiting)
+                except DatabaseError:
+                    continue
+                for watch in [w for gen in places for w in self.hub.watches.get(gen, ())]:
+                    watch.say(events.Queued(watch.gen, *places[watch.gen], engine))
+
+
+_sockets: dict[asyncio.AbstractEventLoop, Sockets] = {}
+
+
+def sockets() -> Sockets:
+    loop = asyncio.get_running_loop()
+    if loop not in _sockets:
+        _sockets[loop] = Sockets()
+    return _sockets[loop]
+
+
+class TrailConsumer(AsyncWebsocketConsumer):
+    """One socket of one signed-in user, on which any number of generations are watched."""
+
+    user_id = 0
+    session_hash = ""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Clean up whatever happens: Channels does not say so when a handler raises."""
+        self.watches: dict[str, Watch] = {}
+        self.tasks: list[asyncio.Task[None]] = []
+        self.allowance, self.counted_at = BURST, time.monotonic()
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            for task in self.tasks:
+                task.cancel()
+            for watch in self.watches.values():
+                sockets().hub.leave(watch)
+            sockets().by_user[self.user_id].discard(self)
+
+    async def connect(self) -> None:
+        await self.accept()
+        user = self.scope["user"]
+        mine = sockets().by_user[user.pk or 0]
+        if not user.is_authenticated or len(mine) >= SOCKETS_PER_USER:
+            await self.bye("sockets" if user.is_authenticated else "logout")
+            return
+        self.user, self.user_id = user, user.pk
+        self.session_key = self.scope["session"].session_key or ""
+        self.session_hash = watching.hash_of(self.session_key)
+        self.outbox = Outbox(self._send_text)
+        mine.add(self)
+        self.tasks = [asyncio.create_task(t) for t in (self.outbox.run(), self._recheck())]
+
+    async def _send_text(self, text: str) -> None:
+        await self.send(text_data=text)
+
+    async def bye(self, reason: str) -> None:
+        if self.tasks:
+            self.tasks[0].cancel()  # nothing more is sent than this
+        await self._send_text(events.Bye(reason).to_json())
+        await self.close(SIGNED_OUT if reason == "logout" else 4408)
+
+    async def _recheck(self) -> None:
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            try:
+                ok = await in_thread(
+                    watching.signed_in, session_key=self.session_key, user_id=self.user_id
+                )
+            except DatabaseError:
+                continue
+            if not ok:
+                self.ending = asyncio.create_task(self.bye("logout"))
+                return
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self.user_id:
+            return
+        try:
+            if not self._may_speak():
+                raise events.BadMessage("rate", "Too many messages; slow down.")
+            if text_data is None:
+                raise events.BadMessage("json", "Messages are text.")
+            await self._handle(events.parse(text_data))
+        except events.BadMessage as error:
+            self.say(events.Err(error.code, error.message))
+        except Exception:
+            log.exception("a message was not handled")
+            self.say(events.Err("trouble", "Something went wrong here; try again.", retry_after=2))
+
+    def say(self, message: events.ServerMessage) -> None:
+        self.outbox.put(message.to_json())
+
+    def _may_speak(self) -> bool:
+        now = time.monotonic()
+        self.allowance = min(BURST, self.allowance + (now - self.counted_at) * PER_SECOND) - 1
+        self.counted_at = now
+        if self.allowance < -BURST:
+            self.ending = asyncio.create_task(self.bye("rate"))
+        return self.allowance >= 0 and not self.outbox.full
+
+    async def _handle(self, message: events.ClientMessage) -> None:
+        match message:
+            case events.Hello():
+                self._hello(message)
+            case events.Start():
+                await self._start(message)
+            case events.Sub():
+                await self._sub(str(message.gen), message.have)
+            case events.Unsub():
+                self._unsub(str(message.gen))
+            case events.Cancel():
+                await self._cancel(str(message.gen))
+
+    def _hello(self, message: events.Hello) -> None:
+        if message.v != events.VERSION:
+            self.say(events.Err("version", "This page is of another version; load it again."))
+        self.say(events.Welcome(user=self.user.get_username()))
+
+    async def _start(self, message: events.Start) -> None:
+        try:
+            started = await in_thread(
+                watching.start,
+                session_key=self.session_key,
+                user=self.user,
+                trail_id=message.trail,
+                idem=message.idem,
+                purpose=message.purpose,
+                options=message.options,
+            )
+        except Refused as no:
+            self.say(events.Err(no.code, no.message, idem=message.idem, retry_after=no.retry_after))
+            return
+        row = started.generation
+        self.say(events.Accepted(message.idem, str(row.pk), row.state, started.dup))
+        await self._sub(str(row.pk), None)
+
+    async def _sub(self, gen: str, have: events.Have | None) -> None:
+        self._unsub(gen)
+        row = await in_thread(
+            watching.readable, session_key=self.session_key, user=self.user, gen=gen
+        )
+        if row is None:
+            self.say(events.Err("not_found", "There is no such reasoning.", gen=gen))
+        elif row.settled_at:
+            for said in watching.told(row, have):
+                await self.outbox.room()
+                self.say(said)
+        else:
+            se, n = (have.se, have.n) if have else (0, 0)
+            self.watches[gen] = sockets().hub.watch(gen, self.outbox, se=se, n=n)
+            if row.state == row.State.QUEUED:
+                places, engine = await in_thread(watching.places_of, ids=[gen])
+                if gen in places and not self.watches[gen].begun:
+                    self.say(events.Queued(gen, *places[gen], engine))
+
+    def _unsub(self, gen: str) -> None:
+        if watch := self.watches.pop(gen, None):
+            sockets().hub.leave(watch)
+
+    async def _cancel(self, gen: str) -> None:
+        try:
+            row = await in_thread(
+                watching.readable, session_key=self.session_key, user=self.user, gen=gen
+            )
+            if row is None:
+                raise Refused("not_found", "There is no such reasoning.")
+            await in_thread(generating.cancel_generation, user=self.user, generation=row)
+        except Refused as no:
+            self.say(events.Err(no.code, no.message, gen=gen, retry_after=no.retry_after))
