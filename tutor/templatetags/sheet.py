@@ -20,11 +20,8 @@ def sheet_rows(entry: dict[str, Any], marks: Iterable[dict[str, Any]] = ()) -> l
     `key` (whether the line carries the solution) and `marks` (the teacher's, in order).
     """
     text = entry.get("program") or entry.get("working") or entry.get("text") or ""
+    noted = _marks_by_line(entry, marks)
     checks = {check["line"]: check for check in entry.get("checks") or []}
-    noted: dict[int, list[dict[str, Any]]] = {}
-    for mark in marks or ():
-        if str(entry["id"]) in (str(mark.get("attempt")), str(mark.get("generation"))):
-            noted.setdefault(mark["line"], []).append(mark)
     rows = []
     for number, line in enumerate(text.splitlines()):
         check = checks.get(number, {})
@@ -41,3 +38,22 @@ def sheet_rows(entry: dict[str, Any], marks: Iterable[dict[str, Any]] = ()) -> l
             }
         )
     return rows
+
+
+@register.simple_tag
+def answer_marks(
+    entry: dict[str, Any], marks: Iterable[dict[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """The teacher's marks on an attempt's answer, which stands after the last line of working."""
+    text = entry.get("program") or entry.get("working") or ""
+    return _marks_by_line(entry, marks).get(len(text.splitlines()), [])
+
+
+def _marks_by_line(
+    entry: dict[str, Any], marks: Iterable[dict[str, Any]]
+) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for mark in marks or ():
+        if str(entry["id"]) in (str(mark.get("attempt")), str(mark.get("generation"))):
+            found.setdefault(mark["line"], []).append(mark)
+    return found

@@ -3,11 +3,12 @@
 
 import { el } from '../dom.js'
 
-/** @type {import('katex').default | undefined} */
+/** @type {(typeof import('katex'))['default'] | undefined} */
 let katex
 /** @type {Promise<void> | undefined} */
 let arriving
 
+/** @type {import('katex').KatexOptions} */
 const OPTIONS = {
   throwOnError: true,
   trust: false,
