@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -134,6 +135,11 @@ class Assignment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.opens_at <= timezone.now() < self.due_at
+
+    @property
+    def is_soon(self) -> bool:
+        """Open and due within two days."""
+        return self.is_open and self.due_at - timezone.now() < timedelta(days=2)
 
     @property
     def is_over(self) -> bool:

@@ -30,6 +30,13 @@ class Line:
     text: str
     check: dict[str, Any] | None = None  # {line, status, reason, key, by?}
     marks: list[Mark] = field(default_factory=list)
+    open: bool = False  # the teacher's pen is on it
+
+    @property
+    def shown(self) -> bool:
+        """Blank lines and the marks around reasoning are kept in the count but not shown."""
+        quiet = self.text.strip() in ("", "<think>", "</think>")
+        return not quiet or bool(self.marks or self.check)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ def review(request: HttpRequest, trail_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _act(request, found)
     entries = presenting.entries(found)
+    _open_pen(entries, request.GET.get("at", ""))
     own = found.reviews.filter(teacher=teacher).first()
     context = {
         "trail": found,
@@ -32,9 +33,16 @@ def review(request: HttpRequest, trail_id: UUID) -> HttpResponse:
         "summary_form": SummaryForm(initial={"summary": own.summary if own else ""}),
         "solution": found.problem.solution if found.problem.has_reference else None,
         "next": _next(teacher, found),
-        "at": request.GET.get("at", ""),
     }
     return render(request, "review/detail.html", context)
+
+
+def _open_pen(entries: list[presenting.Entry], at: str) -> None:
+    """`?at=attempt:<uuid>:<line>` opens the form under that line, also without scripts."""
+    target, _, number = at.rpartition(":")
+    for entry in entries:
+        for line in entry.lines if entry.target == target else ():
+            line.open = str(line.n) == number
 
 
 def _next(teacher: object, found: Trail) -> Trail | None:
