@@ -26,7 +26,7 @@ from inference.protocol import Delta, EngineInfo, EngineProtocol, FinishReason, 
 log = logging.getLogger(__name__)
 
 PUBLISH_S = 0.03
-HEARTBEAT_S = 1.5
+HEARTBEAT_S = stream.LEASE_MS / 4000
 # A lease not renewed for this share of its life may be gone: stop appending (monotonic clock).
 APPEND_UNTIL = 0.7 * stream.LEASE_MS / 1000
 ASK_CANCELLED_S = 0.2
