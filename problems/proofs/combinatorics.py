@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from typing import Any
 
 from problems.proofs import proves
@@ -40,8 +40,7 @@ def past_the_roadworks() -> Any:
 def books_that_must_not_touch() -> Any:
     old = (0, 1, 2)
     return sum(
-        not any(a in old and b in old for a, b in zip(row, row[1:], strict=False))
-        for row in permutations(range(7))
+        not any(a in old and b in old for a, b in pairwise(row)) for row in permutations(range(7))
     )
 
 
@@ -95,7 +94,7 @@ def six_umbrellas() -> Any:
 @proves("where-the-colours-change")
 def where_the_colours_change() -> Any:
     strings = [[k in reds for k in range(12)] for reds in combinations(range(12), 5)]
-    changes = sum(a != b for beads in strings for a, b in zip(beads, beads[1:], strict=False))
+    changes = sum(a != b for beads in strings for a, b in pairwise(beads))
     return Fraction(changes, len(strings))
 
 
