@@ -70,12 +70,13 @@ def too_large(request: HttpRequest) -> HttpResponseBase:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Pages send a stranger to the sign-in page; JSON doors answer 401."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # the base only ever redirects
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         if wants_json(request):
             error = {"code": "signed_out", "message": "Sign in to go on."}
             return JsonResponse({"error": error}, status=401)
-        response: HttpResponseBase = super().handle_no_permission(request, view_func)
-        return response
+        return super().handle_no_permission(request, view_func)
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -34,7 +34,9 @@ class ProblemSet(models.Model):
 
     title = models.CharField(max_length=120)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="problem_sets")
-    problems = models.ManyToManyField(Problem, through="ProblemSetItem", related_name="sets")
+    problems: models.ManyToManyField[Problem, ProblemSetItem] = models.ManyToManyField(
+        Problem, through="ProblemSetItem", related_name="sets"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProblemSetQuerySet.as_manager()

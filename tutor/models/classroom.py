@@ -45,7 +45,7 @@ class Classroom(models.Model):
     name = models.CharField(max_length=80)
     join_code = models.CharField(max_length=8, unique=True, default=new_join_code)
     created_at = models.DateTimeField(auto_now_add=True)
-    members = models.ManyToManyField(
+    members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="classrooms"
     )
 

@@ -41,6 +41,12 @@ class TrailQuerySet(models.QuerySet["Trail"]):
         )
         return self.filter(Q(student=user) | taught | free).distinct()
 
+    def whole(self) -> Self:
+        """With the rows every page of a trail reads."""
+        return self.select_related(
+            "student", "problem", "assignment__problem_set", "assignment__classroom"
+        )
+
     def worked_on(self) -> Self:
         return self.filter(Q(attempts__isnull=False) | Q(generations__isnull=False)).distinct()
 

@@ -1,1 +1,1 @@
-"""What crosses aggregates or enqueues: one verb per function, keyword-only, publishing on commit."""
+"""What crosses aggregates or enqueues: one keyword-only verb per function."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +13,9 @@ from django.db import transaction
 import grading
 from inference.protocol import DESK_QUEUE
 from tutor.models import Attempt, Problem
+
+if TYPE_CHECKING:
+    from grading.code import TestResult
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +93,19 @@ def without_gold(reason: str, gold: str, answer: str) -> str:
     return reason
 
 
+WORDS = {
+    "accepted": "passes",
+    "wrong_answer": "another output was expected",
+    "runtime_error": "the program stopped with an error",
+    "time_limit": "the time was up",
+    "memory_limit": "the memory was full",
+    "output_limit": "too much was printed",
+    "unjudged": "not run",
+}
+
+
 def _program(attempt: Attempt) -> dict[str, Any]:
-    """Runs the samples, then the hidden tests. Of a hidden test only its verdict is told."""
+    """Runs the samples, then the hidden tests."""
     problem = attempt.trail.problem
     solution = problem.solution if problem.has_reference else None
     hidden = list(solution.tests) if solution else []
@@ -106,33 +119,38 @@ def _program(attempt: Attempt) -> dict[str, Any]:
         problem.memory_mb,
         checker=solution.checker if solution else "tokens",
     )
-    tests = told_tests(result.tests, len(samples))
-    failed = next((i for i, test in enumerate(tests) if test["verdict"] != "accepted"), None)
-    if result.verdict == "accepted":
-        if not hidden:
-            reason = "Every sample passes. There are no other tests for this problem."
-            return {"verdict": "unknown", "reason": reason, "tests": tests}
-        return {"verdict": "correct", "reason": f"All {len(tests)} tests pass.", "tests": tests}
-    if failed is None:  # it never ran: a syntax error, or no sandbox
-        verdict = "unknown" if result.verdict in ("unknown", "refused") else "wrong"
-        return {"verdict": verdict, "reason": result.reason, "tests": tests}
-    word = tests[failed]["verdict"].replace("_", " ")
-    reason = f"Test {failed + 1} of {len(samples) + len(hidden)}: {word}."
-    if failed < len(samples) and result.reason:
-        reason = f"Sample {failed + 1}: {result.reason}"
-    return {"verdict": "wrong", "reason": reason, "tests": tests}
+    tests = [told_test(n, test, n <= len(samples)) for n, test in enumerate(result.tests, 1)]
+    if result.verdict == "accepted" and hidden:
+        verdict, reason = "correct", f"All {len(tests)} tests pass."
+    elif result.verdict == "accepted":
+        verdict, reason = "unknown", "Every sample passes; this problem has no other tests."
+    else:
+        verdict = "unknown" if result.verdict == "unjudged" else "wrong"
+        failed = next((test for test in tests if test["verdict"] != "accepted"), None)
+        reason = _of_failure(failed, len(samples) + len(hidden)) if failed else result.reason
+    return {"verdict": verdict, "reason": reason, "tests": tests}
 
 
-def told_tests(tests: Sequence[Any], samples: int) -> list[dict[str, Any]]:
-    """Per-test verdicts for the student; details only of the samples, which are on the page."""
-    told = []
-    for n, test in enumerate(tests):
-        row = test if isinstance(test, dict) else asdict(test)
-        kept = {"n": n + 1, "verdict": row.get("verdict", ""), "sample": n < samples}
-        for key in ("time_s", "time_ms", "memory_mb"):
-            if key in row:
-                kept[key] = row[key]
-        if n < samples and row.get("reason"):
-            kept["reason"] = row["reason"]
-        told.append(kept)
+def told_test(n: int, test: TestResult, sample: bool) -> dict[str, Any]:
+    """One test as the student is told of it: of a hidden one only its verdict, cost and the line
+    of her own program, since anything else could carry the test out."""
+    told: dict[str, Any] = {
+        "n": n,
+        "sample": sample,
+        "verdict": test.verdict,
+        "time_ms": test.time_ms,
+        "memory_mb": test.memory_mb,
+        "reason": test.reason if sample else WORDS.get(test.verdict, ""),
+    }
+    if test.source_line:
+        told["source_line"] = test.source_line
+    if sample and test.verdict == "wrong_answer":
+        told |= {"line": test.line, "expected": test.expected, "got": test.got}
     return told
+
+
+def _of_failure(test: dict[str, Any], count: int) -> str:
+    where = f"Sample {test['n']}" if test["sample"] else f"Test {test['n']} of {count}"
+    at = f" in line {test['source_line']}" if "source_line" in test else ""
+    reason = test["reason"].rstrip(".") if test["sample"] else f"{test['reason']}{at}"
+    return f"{where}: {reason}."

@@ -37,16 +37,16 @@ def visible_problem(user: User, slug: str) -> Problem:
 
 def readable_trail(user: User, trail_id: UUID) -> Trail:
     """The owner's, or one of a student of a class this teacher teaches."""
-    return get_object_or_404(_whole().readable_by(user), pk=trail_id)
+    return get_object_or_404(Trail.objects.readable_by(user).whole(), pk=trail_id)
 
 
 def own_trail(user: User, trail_id: UUID) -> Trail:
     """Only the owner works on a trail."""
-    return get_object_or_404(_whole().owned_by(user), pk=trail_id)
+    return get_object_or_404(Trail.objects.owned_by(user).whole(), pk=trail_id)
 
 
 def reviewable_trail(user: User, trail_id: UUID) -> Trail:
-    return get_object_or_404(_whole().reviewable_by(teacher(user)), pk=trail_id)
+    return get_object_or_404(Trail.objects.reviewable_by(teacher(user)).whole(), pk=trail_id)
 
 
 def readable_generation(user: User, generation_id: UUID) -> Generation:
@@ -131,9 +131,3 @@ def may_see_solution(user: User, trail: Trail) -> bool:
     if trail.assignment is not None and trail.assignment.is_over:
         return True
     return trail.solved or trail.hints.filter(level=4).exists()
-
-
-def _whole():  # type: ignore[no-untyped-def]  # Trail's manager, with what every page reads
-    return Trail.objects.select_related(
-        "student", "problem", "assignment__problem_set", "assignment__classroom"
-    )

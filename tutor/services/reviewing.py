@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -54,16 +55,10 @@ def overrule(
     """What the teacher says of a line instead of what the rules said. Both are kept."""
     kind, row, quote = _line(trail, target, line)
     said = next((c["status"] for c in row.checks if c["line"] == line), "")
+    where: dict[str, Any] = {kind: row, "line": line}
+    told = {"status": status, "reason": reason.strip()}
     correction, _ = Correction.objects.update_or_create(
-        line=line,
-        **{kind: row},
-        defaults={
-            "teacher": teacher,
-            "quote": quote,
-            "said": said,
-            "status": status,
-            "reason": reason.strip(),
-        },
+        **where, defaults={"teacher": teacher, "quote": quote, "said": said, **told}
     )
     trail.touch()
     return correction

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
@@ -11,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from tutor.forms import SignUpForm
-from tutor.services import joining
+from tutor.services import joining, leaving
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -22,7 +24,13 @@ class SignIn(LoginView):
 
 @method_decorator(login_not_required, name="dispatch")
 class SignOut(LogoutView):
-    pass
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ends the session and, at once, the sockets that were opened with it."""
+        key = request.session.session_key
+        response = super().post(request, *args, **kwargs)
+        if key:
+            leaving.close_sockets(session_key=key)
+        return response
 
 
 @login_not_required

@@ -39,7 +39,8 @@ def filtered(user: User, form: ProblemFilterForm) -> QuerySet[Problem]:
     wanted = form.cleaned_data
     tries = Attempt.objects.filter(trail__problem=OuterRef("pk"), trail__student=user)
     found = Problem.objects.current().visible_to(user).prefetch_related("topics")
-    found = found.annotate(tried=Exists(tries), solved=Exists(tries.filter(verdict="correct")))
+    right = tries.filter(verdict="correct")
+    found = found.annotate(tried=Exists(tries), solved=Exists(right))
     if words := wanted.get("q"):
         found = found.search(words)
     if kind := wanted.get("kind"):
@@ -49,9 +50,9 @@ def filtered(user: User, form: ProblemFilterForm) -> QuerySet[Problem]:
     if topic := wanted.get("topic"):
         found = found.filter(topics=topic)
     if (state := wanted.get("state")) == "solved":
-        found = found.filter(solved=True)
+        found = found.filter(Exists(right))
     elif state == "new":
-        found = found.filter(tried=False)
+        found = found.filter(~Exists(tries))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from tutor.forms import CorrectionForm, MarkForm, SummaryForm
-from tutor.models import Trail
+from tutor.models import Trail, User
 from tutor.services import permitting, presenting, reviewing
 from tutor.views.requests import user_of
 
@@ -45,9 +46,9 @@ def _open_pen(entries: list[presenting.Entry], at: str) -> None:
             line.open = str(line.n) == number
 
 
-def _next(teacher: object, found: Trail) -> Trail | None:
+def _next(teacher: User, found: Trail) -> Trail | None:
     """The next student's trail on the same problem of the same assignment."""
-    beside = Trail.objects.reviewable_by(teacher).filter(  # type: ignore[arg-type]
+    beside = Trail.objects.reviewable_by(teacher).filter(
         assignment=found.assignment, problem=found.problem
     )
     return (
@@ -80,15 +81,15 @@ def _act(request: HttpRequest, found: Trail) -> HttpResponse:
     return redirect(f"/review/{found.pk}/{place}")
 
 
-def _place(data: dict[str, object]) -> str:
-    return f"#{str(data['target']).replace(':', '-')}-{data['line']}"
+def _place(data: dict[str, Any]) -> str:
+    return f"#{data['target'].replace(':', '-')}-{data['line']}"
 
 
 class Invalid(ValueError):
     """What the form said."""
 
 
-def _valid(form: MarkForm | CorrectionForm | SummaryForm) -> dict[str, object]:
+def _valid(form: MarkForm | CorrectionForm | SummaryForm) -> dict[str, Any]:
     if not form.is_valid():
         raise Invalid(next(iter(form.errors.values()))[0])
     return form.cleaned_data
