@@ -15,6 +15,7 @@ NOT_A_VALUE = frozenset(
     "more less fewer greater times squared cubed percent dozen hundred thousand million digits digit of th larger "
     "smaller higher lower solutions roots as off short over under away bigger older younger longer and or".split()
 )
+PREPOSITIONS = frozenset("of between for to in from by with at".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,11 @@ def _soft_claim(chain: Chain, i: int, members: list[list[Token]], left: Node) ->
     """“5 times 8, which is 40” is a claim; “the score is 40” and “which is 6 more” are not."""
     if not any(t.kind in ("op", "cmd") for t in members[i]) or left[0] in ("n", "neg", "%"):
         return False
+    lead = [w.lower() for w in chain.lead[-2:]]
+    if i == 0 and lead and lead[-1] in PREPOSITIONS and not set(lead) & {"sum", "value", "result"}:
+        return False  # the conjugate of 5 + √3 is …
     if i + 1 < len(members) - 1:
         return True
-    if chain.lead and chain.lead[-1].lower() not in ("sum", "product") and chain.lead[-1].lower() in ("of", "between", "for", "to", "in", "from", "by", "with", "at"):
-        return False
     return not chain.tail or (chain.tail[0].lower() not in NOT_A_VALUE and len(members[i + 1]) > 0)
 
 

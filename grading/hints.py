@@ -1,0 +1,155 @@
+"""Hints in four levels, cut from a checked trail or a reference solution, never written by a model.
+
+1 where to look in the statement · 2 the idea · 3 the key step, with its result left open · 4 the next line for
+this student's work. A hint from which the answer's value could be read is refused.
+"""
+
+import re
+from dataclasses import dataclass
+
+from grading.divergence import first_divergence
+from grading.leaks import leaks
+from grading.steps import check_steps
+from grading.steps.claims import find_chains
+from grading.steps.results import results
+from grading.trails import key_steps, split_reasoning
+
+OPEN = "□"  # stands where a result was left out
+MAX_CHARS = 400
+IDEAS: tuple[tuple[str, str], ...] = (
+    (r"\\pmod|≡|\\equiv|\bmod(?:ulo)?\b|remainder", "Work with remainders: replace each number by what it leaves on division."),
+    (r"\bperiod|repeats?\b|\bcycles?\b", "Write out the first few cases and watch for a pattern that repeats."),
+    (r"\binclusion|\boverlap|counted twice", "Count the parts, then take away what was counted twice."),
+    (r"\bcomplement|\bnone of|at least one", "Count what you do not want, and take it from the whole."),
+    (r"\\binom|\bchoose\b|\bcombination|ways to (?:choose|pick|select)", "Decide what has to be chosen, and count the choices."),
+    (r"\bpermut|\barrange", "Count the arrangements place by place."),
+    (r"\bprobab", "Compare the number of favourable cases with the number of all cases."),
+    (r"\bgcd\b|greatest common|\blcm\b|least common|prime factor", "Write the numbers as products of primes."),
+    (r"\bdivisors?\b|\bfactors? of\b", "Use the factorisation into primes."),
+    (r"\bvieta|sum of (?:the )?roots|product of (?:the )?roots", "Compare the roots with the coefficients."),
+    (r"\bdiscriminant|\bquadratic|complet\w* the square", "Bring it into the form of a quadratic equation."),
+    (r"\bfactor(?:s|ise|ize|ing|ed)?\b", "Try to write the expression as a product."),
+    (r"\btelescop", "Look for terms that cancel their neighbours."),
+    (r"\barithmetic (?:sequence|progression|series)|common difference", "Pair the terms: the steps between them are equal."),
+    (r"\bgeometric (?:sequence|progression|series)|common ratio", "Each term is the one before times the same number."),
+    (r"\bpythag|\bright (?:triangle|angle)|hypotenuse", "Find a right triangle, and use its sides."),
+    (r"\bsimilar\b", "Look for two similar triangles and compare their sides."),
+    (r"\barea\b", "Express the area in two ways, or cut the figure into simpler pieces."),
+    (r"\bsubstitut|\beliminat|\bsystem\b", "Set up the equations, and remove one letter at a time."),
+    (r"\bbase\b|\bdigits?\b", "Write the number out by its digits and their place values."),
+    (r"\bpercent|%", "Say what the whole is that the percentage refers to."),
+    (r"\baverage|\bmean\b", "Turn the average into a total."),
+    (r"\brate\b|\bspeed\b|per hour", "Work out what happens in one unit of time."),
+    (r"\b[Ll]et\b|\bdenote\b|\b[a-z]\s*=", "Give the unknown quantity a letter and write the statement as an equation."),
+    (r"[-+*/×·]|\\cdot|\\times", "Split the question into smaller ones, and answer them in the order of the statement."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HintText:
+    """`text` is shown to the student; when `refused`, it is empty because every candidate gave the answer away."""
+
+    text: str
+    refused: bool
+
+
+def make_hint(level: int, *, problem: str, reference: str, answer: str, student: str = "") -> HintText:
+    """The hint of `level` 1–4. Raises ValueError for another level."""
+    makers = {1: _where, 2: _idea, 3: _key, 4: _next}
+    if level not in makers:
+        raise ValueError(f"a hint has level 1 to 4, not {level}")
+    _, reply = split_reasoning(reference)
+    reference = reply or reference
+    for candidate in makers[level](problem, reference, answer, student):
+        text = candidate.strip()
+        if text and len(text) <= MAX_CHARS and not leaks(text, answer, problem):
+            return HintText(text, False)
+    return HintText("", True)
+
+
+def _sentences(text: str) -> list[str]:
+    parts = re.split(r"(?<=[.!?])\s+|\n+", text)
+    return [p.strip() for p in parts if len(p.strip()) > 3]
+
+
+def _words(text: str) -> set[str]:
+    return {w.lower() for w in re.findall(r"[A-Za-z]{4,}|\d+", text)}
+
+
+def _where(problem: str, reference: str, answer: str, student: str) -> list[str]:
+    """The part of the statement that the solution starts from, then the question itself."""
+    givens = [s for s in _sentences(problem) if not s.endswith("?")] or _sentences(problem)
+    lines = [line for line in reference.split("\n") if line.strip()]
+    start = _words(" ".join(lines[:2]))
+    ranked = sorted(givens, key=lambda s: -len(_words(s) & start))
+    out = [f"Look first at this part of the statement: “{s}”" for s in ranked[:3]]
+    question = next((s for s in _sentences(problem) if s.endswith("?")), "")
+    if question:
+        out.append(f"Say in your own words what is asked: “{question}”")
+    return [*out, "Write down what is given and what is asked, each on its own line, before you calculate."]
+
+
+def _idea(problem: str, reference: str, answer: str, student: str) -> list[str]:
+    """The ideas that the reference names, the first ones in its text before the others."""
+    found = []
+    for pattern, idea in IDEAS:
+        m = re.search(pattern, reference, re.IGNORECASE)
+        if m:
+            found.append(idea)
+    return found[:3] or [IDEAS[-2][1]]
+
+
+def _key(problem: str, reference: str, answer: str, student: str) -> list[str]:
+    """The decisive line with its result left open, or the line that leads to it."""
+    lines = reference.split("\n")
+    checks = check_steps(reference, problem)
+    steps = key_steps(reference, checks)
+    last = max((i for i, line in enumerate(lines) if line.strip()), default=0)
+    order = [s.line for s in steps if "checked" in s.why] + [s.line for s in steps if s.line < last]
+    order += [c.line for c in checks if c.status == "checked" and c.line < last]
+    out = []
+    for i in dict.fromkeys(order):
+        out.append(f"A step on the way: {mask_result(lines[i])}")
+    return out
+
+
+def mask_result(line: str) -> str:
+    """The line with the right end of its last equation left open, when that end is one numeral."""
+    for chain in reversed(find_chains(line)):
+        last = chain.members[-1]
+        if len(chain.members) > 1 and len(last) == 1 and last[0].kind == "num":
+            before, after = line[: chain.end - len(last[0].text)], line[chain.end :]
+            if line[chain.end - len(last[0].text) : chain.end] == last[0].text:
+                return before + OPEN + after
+    return line
+
+
+def _next(problem: str, reference: str, answer: str, student: str) -> list[str]:
+    """The reference's line after the last one that the student's work has reached."""
+    lines = reference.split("\n")
+    written = [i for i, line in enumerate(lines) if line.strip()]
+    reached = _reached(lines, _sound(student, reference, problem))
+    ahead = [i for i in written if i > reached]
+    out = [f"Next: {lines[i].strip()}" for i in ahead[:2]]
+    out += [f"Next: {mask_result(lines[i].strip())}" for i in ahead[:2]]
+    back = [i for i in reversed(written) if i <= reached]
+    return out + [f"Build on this: {lines[i].strip()}" for i in back[:2]]
+
+
+def _sound(student: str, reference: str, problem: str) -> str:
+    """The student's lines before the first that departs."""
+    if not student.strip():
+        return ""
+    line = first_divergence(student, reference, problem).line
+    return student if line is None else "\n".join(student.split("\n")[:line])
+
+
+def _reached(lines: list[str], sound: str) -> int:
+    """The last reference line whose result stands in the student's sound lines; −1 for none."""
+    own = {r.value for line in sound.split("\n") for r in results(line)}
+    reached = -1
+    for i, line in enumerate(lines):
+        here = [r for r in results(line) if r.computed]
+        if here and here[-1].value in own:
+            reached = i
+    return reached
