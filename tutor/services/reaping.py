@@ -32,6 +32,7 @@ EVERY_S = 1.0
 MOST_ROWS = 500
 MOST_DEATHS = 3  # a generation that took three workers with it is not tried again
 RING_AGAIN = timedelta(seconds=30)  # never claimed
+LOST_AGAIN = timedelta(seconds=2)  # not known to Redis at all
 REVIVE_AGAIN = timedelta(seconds=5)  # claimed, and the claim died
 SETTLE_AGAIN_S = 4.0
 JUDGE_TASK = "tutor.judge_attempt"
@@ -109,7 +110,9 @@ class Reaper:
             if not meta.se:
                 ringing.ring(row, only_write=True)
         elif not meta.claims:
-            if now - row.rung_at > RING_AGAIN and not (deaf and meta.se):
+            # Without facts in Redis the ring never left; with them it may still wait its turn.
+            lost = not meta.se and now - row.rung_at > LOST_AGAIN
+            if lost or (now - row.rung_at > RING_AGAIN and not deaf):
                 self.ring(row)
         else:
             mirror(row, meta)
