@@ -1,42 +1,211 @@
-"""Compares a student's or the model's answer with the reference answer."""
+"""Compares an answer with the reference answer: `check_answer` is the whole interface.
+
+The reference is read first and decides what kind of answer is wanted; the answer is then read
+and compared by exact rules. What no rule can read goes to a symbolic checker in another process.
+"""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from grading.boxed import extract_boxed
-from grading.verdicts import Verdict, correct, unknown, wrong
+from grading.clean import clean
+from grading.compare import compare
+from grading.literals import literal_value
+from grading.nodes import Call, Unreadable, symbols
+from grading.readings import Reading, read
+from grading.render import to_latex
+from grading.values import Choice, Expr, Many, Number, Ordered, Piece, Span, Value
+from grading.verdicts import Verdict, correct, unknown
+from grading.words import compare_words, is_choice_reference, is_wordy, plain_words, read_choice
 
-
-def _literal(text: str) -> Fraction | None:
-    text = text.strip().strip("$").strip().replace("−", "-").replace("{,}", "")
-    text = re.sub(r"\\[dt]frac", r"\\frac", text)
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text):
-        text = text.replace(",", "")
-    match = re.fullmatch(r"([+-]?)\\frac\{([+-]?\d+)\}\{(\d+)\}", text)
-    if match:
-        text = f"{match[1]}{match[2]}/{match[3]}"
-    if re.fullmatch(r"[+-]?\d{1,200}(/\d{1,200}|\.\d{1,200})?", text):
-        try:
-            return Fraction(text)
-        except ZeroDivisionError:
-            return None
-    return None
+KINDS = (
+    "auto", "integer", "fraction", "decimal", "expression", "set", "tuple", "interval", "choice",
+    "matrix", "equation", "numeral", "text",
+)  # fmt: skip
+_ALIASES = {"number": "auto", "base": "numeral", "int": "integer", "list": "set", "": "auto"}
+MAX_TEXT = 200_000  # characters; a longer answer is not looked at
 
 
 def check_answer(gold: str, answer: str, kind: str = "auto") -> Verdict:
-    """Judge `answer` against `gold`."""
-    boxed = extract_boxed(answer)
-    given = _literal(boxed if boxed is not None else answer)
-    wanted = _literal(extract_boxed(gold) or gold)
-    if given is not None and wanted is not None:
-        return correct() if given == wanted else wrong("The value is different.")
-    if (boxed or answer).strip() == gold.strip():
+    r"""Judge `answer` against the reference `gold`, which is always given first.
+
+    Both may be LaTeX or plain typing; the last balanced \boxed{} counts. `kind` is one of KINDS
+    ("auto" detects it; "decimal:0.01" gives a tolerance). ValueError for an unknown kind.
+    Numbers must be written out: 2+8 is not accepted for 10. Never raises for what was typed.
+    """
+    name, _, option = kind.partition(":")
+    name = _ALIASES.get(name, name)
+    if name not in KINDS:
+        raise ValueError(f"Unknown kind of answer: {kind[:40]!r}.")
+    if len(answer) > MAX_TEXT or len(gold) > MAX_TEXT:
+        return unknown("The answer is too long.")
+    given = extract_boxed(answer)
+    wanted = extract_boxed(gold)
+    given = answer if given is None else given
+    wanted = gold if wanted is None else wanted
+    if not given.strip():
+        return unknown("There is no answer.")
+    return _check(wanted.strip(), given.strip(), name, option)
+
+
+@lru_cache(maxsize=4096)
+def _check(gold: str, answer: str, kind: str, option: str) -> Verdict:
+    if kind == "text":
+        return compare_words(gold, answer)
+    if kind == "choice" or (kind == "auto" and is_choice_reference(gold)):
+        return _check_choice(gold, answer)
+    try:
+        references, tolerance = _reference(gold, kind, option)
+    except Unreadable:
+        return _unread_reference(gold, answer)
+    try:
+        letters = frozenset().union(*(symbols(r.node) for r in references if r.node is not None))
+        readings = read(answer, letters)
+    except Unreadable as error:
+        return _unread_answer(gold, answer, references[0].value, str(error))
+    first: Verdict | None = None
+    for doubt in ("", "list", "slash"):
+        for reference in references:
+            for reading in readings:
+                if reading.doubt != doubt or reference.doubt not in ("", doubt):
+                    continue
+                verdict = _compare(reference.value, reading, kind, tolerance)
+                first = first or verdict
+                if verdict.value == "correct":
+                    if doubt == "slash":
+                        return unknown("Two readings are possible here; write brackets.")
+                    return verdict
+    verdict = first or unknown("The answer could not be compared.")
+    return _second_look(gold, answer, verdict)
+
+
+def _second_look(gold: str, answer: str, verdict: Verdict) -> Verdict:
+    if verdict.value == "unknown" and _same_text(gold, answer):
         return correct()
-    return unknown("This form of answer cannot be compared yet.")
+    return verdict
+
+
+def _compare(gold: Value, reading: Reading, kind: str, tolerance: Fraction | None) -> Verdict:
+    answer = reading.value
+    if kind == "expression" and isinstance(gold, Number) and isinstance(answer, Number):
+        # An expression is wanted: any closed form will do, worked out or not.
+        gold = Number(Call("max", (gold.node,)), gold.percent, gold.degree, gold.unit)
+    return compare(gold, answer, tolerance)
+
+
+@lru_cache(maxsize=1024)
+def _reference(gold: str, kind: str, option: str) -> tuple[list[Reading], Fraction | None]:
+    """Readings of the reference as `kind`, and the tolerance of a decimal."""
+    tolerance: Fraction | None = None
+    if kind == "decimal":
+        parts = re.split(r"\\pm|±|\+/-", gold)
+        gold = parts[0]
+        tolerance = _tolerance(option or (parts[1] if len(parts) == 2 else ""), gold)
+    readings = read(gold)
+    return [Reading(_coerce(r.value, kind), r.node, r.doubt) for r in readings], tolerance
+
+
+def _tolerance(written: str, gold: str) -> Fraction:
+    """The tolerance as given, else half a unit of the reference's last decimal."""
+    try:
+        value = Fraction(clean(written)) if written else None
+    except (ValueError, ZeroDivisionError):
+        value = None
+    if value is not None and value > 0:
+        return value
+    places = re.search(r"\.(\d+)", gold)
+    return Fraction(1, 2 * 10 ** (len(places[1]) if places else 0))
+
+
+def _coerce(value: Value, kind: str) -> Value:
+    """Read brackets the way the kind says."""
+    if kind == "set":
+        if isinstance(value, Ordered):
+            return Many(value.items, braces=True)
+        if isinstance(value, Many):
+            return Many(value.items, braces=True)
+        if isinstance(value, Number | Expr):
+            return Many((value,), braces=True)
+    if kind == "tuple":
+        if isinstance(value, Many):
+            return Ordered(value.items)
+        if isinstance(value, Span) and len(value.pieces) == 1:
+            piece = value.pieces[0]
+            return Ordered((Number(piece.low), Number(piece.high)))
+    if kind == "interval" and isinstance(value, Ordered) and len(value.items) == 2:
+        low, high = value.items
+        if isinstance(low, Number) and isinstance(high, Number):
+            return Span((Piece(low.node, False, high.node, False),))
+    return value
+
+
+def _check_choice(gold: str, answer: str) -> Verdict:
+    wanted = read_choice(gold)
+    if wanted is None:
+        return _unread_reference(gold, answer)
+    given = read_choice(answer)
+    if given is not None:
+        return compare(wanted, given)
+    if wanted.rest:
+        return _check(wanted.rest, answer, "auto", "")
+    return compare(wanted, given or Choice(frozenset()))
+
+
+def _unread_reference(gold: str, answer: str) -> Verdict:
+    if _same_text(gold, answer):
+        return correct()
+    if is_wordy(gold):
+        return compare_words(gold, answer)
+    return _symbolic(gold, answer)
+
+
+def _unread_answer(gold: str, answer: str, wanted: Value, why: str) -> Verdict:
+    if _same_text(gold, answer):
+        return correct()
+    labelled = read_choice(answer)
+    if labelled is not None and labelled.rest:
+        return _check(gold, labelled.rest, "auto", "")
+    if is_wordy(gold):
+        return compare_words(gold, answer)
+    if isinstance(wanted, Number) and literal_value(wanted.node) is not None:
+        return unknown(f"Your answer is not readable as a number. {why}")
+    if is_wordy(answer):
+        return unknown("Words cannot be compared with this answer.")
+    return _symbolic(gold, answer)
+
+
+def _symbolic(gold: str, answer: str) -> Verdict:
+    """Ask the symbolic checker, in its own process, about what our rules could not read."""
+    from grading.pool import PoolError, shared_pool
+
+    if len(gold) > 400 or len(answer) > 400:
+        return unknown("The answer is too long to compare.")
+    try:
+        equal = shared_pool().call("grading.symbolic:equivalent", gold, answer)
+    except PoolError as error:
+        return unknown(str(error))
+    if equal:
+        return correct("Equal by symbolic comparison.")
+    return unknown("No rule could read both answers.")
+
+
+def _same_text(gold: str, answer: str) -> bool:
+    a, b = re.sub(r"\s+", "", clean(gold)), re.sub(r"\s+", "", clean(answer))
+    return a == b or (bool(plain_words(gold)) and is_wordy(gold) and plain_words(gold) == plain_words(answer))
 
 
 def read_answer(text: str) -> str:
-    """LaTeX of how the text is read; empty when it is not understood."""
-    return text if _literal(text) is not None else ""
+    """LaTeX of how an answer is read, for the page to typeset; "" when it is not understood."""
+    boxed = extract_boxed(text) if len(text) <= MAX_TEXT else None
+    try:
+        reading = read(text if boxed is None else boxed)[0]
+    except Unreadable:
+        return ""
+    if reading.node is None:
+        return rf"\text{{{plain_words(text)}}}"
+    return to_latex(reading.node)
+
+

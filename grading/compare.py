@@ -1,0 +1,195 @@
+"""Compares what the reference is with what the student gave, kind by kind. Reference first."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grading.members import compare_many, compare_ordered, compare_rows
+from grading.equations import compare_assigned, compare_equation, compare_inequality
+from grading.nodes import Node, Op
+from grading.numeric import compare_number, compare_numeral
+from grading.numbers import compare_values
+from grading.sampling import compare_expressions
+from grading.spans import compare_spans
+from grading.values import (
+    Assigned,
+    Choice,
+    Equation,
+    Expr,
+    Inequality,
+    Many,
+    Number,
+    Numeral,
+    Ordered,
+    Piece,
+    Ratio,
+    Residue,
+    Rows,
+    Span,
+    Text,
+    Value,
+    name_of,
+)
+from grading.verdicts import Verdict, correct, unknown, wrong
+
+
+def compare(gold: Value, answer: Value, tolerance: Fraction | None = None) -> Verdict:
+    """The verdict on `answer`; `tolerance` is for decimal references only."""
+    match gold:
+        case Number():
+            return _number(gold, answer, tolerance)
+        case Numeral():
+            return compare_numeral(gold, unwrap(answer))
+        case Expr():
+            return _expression(gold, unwrap(answer))
+        case Many():
+            return compare_many(gold, answer, compare)
+        case Ordered():
+            return _ordered(gold, answer)
+        case Span():
+            return _span(gold, unwrap(answer))
+        case Rows():
+            return compare_rows(gold, unwrap(answer), compare)
+        case Assigned():
+            return compare_assigned(gold, answer, compare)
+        case Equation():
+            return compare_equation(gold, answer)
+        case Inequality():
+            return compare_inequality(gold, answer)
+        case Ratio():
+            return _ratio(gold, unwrap(answer))
+        case Residue():
+            return _residue(gold, unwrap(answer))
+        case Choice():
+            return _choice(gold, answer)
+        case Text():
+            return unknown("Words are not compared by rule here.")
+
+
+def unwrap(value: Value) -> Value:
+    """The value of `x = value` or of a set with one member."""
+    if isinstance(value, Assigned):
+        return unwrap(value.value)
+    if isinstance(value, Many) and len(value.items) == 1:
+        return unwrap(value.items[0])
+    return value
+
+
+def other_kind(gold: Value, answer: Value) -> Verdict:
+    """The answer is of another kind than the reference."""
+    return wrong(f"You gave {name_of(answer)}; the answer is {name_of(gold)}.")
+
+
+def _number(gold: Number, answer: Value, tolerance: Fraction | None) -> Verdict:
+    answer = unwrap(answer)
+    match answer:
+        case Number() | Numeral():
+            return compare_number(gold, answer, tolerance)
+        case Many(items):
+            if any(compare(gold, item, tolerance).value == "correct" for item in items):
+                return wrong("You gave several values; the answer is only one of them.")
+            return other_kind(gold, answer)
+        case Ratio((left, right)):
+            return compare_number(gold, Number(Op("/", left, right)), tolerance)
+        case Residue(node, _):
+            found = compare(gold, Number(node), tolerance)
+            return found if found.value == "wrong" else unknown(
+                "You gave a remainder class; the answer is a single number."
+            )
+        case Expr(node):
+            return _number_given_letters(gold, node)
+        case Choice() | Text() | Equation():
+            return unknown(f"You gave {name_of(answer)}; the answer is a number.")
+    return other_kind(gold, answer)
+
+
+def _number_given_letters(gold: Number, node: Node) -> Verdict:
+    found = compare_expressions(gold.node, node)
+    if found == "different":
+        return wrong("Your answer depends on a letter; the answer is a number.")
+    return unknown("Your answer contains a letter; the answer is a number.")
+
+
+def _expression(gold: Expr, answer: Value) -> Verdict:
+    if isinstance(answer, Number | Expr):
+        found = compare_expressions(gold.node, answer.node)
+        if found == "same":
+            return correct()
+        if found == "whole":
+            return correct("Equal for all whole numbers.")
+        if found == "positive":
+            return unknown("Equal for positive numbers, but not for all.")
+        if found == "different":
+            return wrong("This expression has other values.")
+        return unknown("Whether the expressions agree could not be decided.")
+    if isinstance(answer, Text | Choice | Residue | Equation):
+        return unknown(f"You gave {name_of(answer)}; the answer is an expression.")
+    return other_kind(gold, answer)
+
+
+def _ordered(gold: Ordered, answer: Value) -> Verdict:
+    if isinstance(answer, Span) and len(gold.items) == 2 and len(answer.pieces) == 1:
+        ends = Ordered((Number(answer.pieces[0].low), Number(answer.pieces[0].high)))
+        if compare_ordered(gold, ends, compare).value == "correct":
+            return unknown("You gave an interval; the answer is a pair.")
+        return other_kind(gold, answer)
+    return compare_ordered(gold, answer, compare)
+
+
+def _span(gold: Span, answer: Value) -> Verdict:
+    if isinstance(answer, Ordered) and answer.brackets == "()" and len(answer.items) == 2:
+        low, high = answer.items
+        if isinstance(low, Number) and isinstance(high, Number):
+            answer = Span((Piece(low.node, False, high.node, False),))
+    if isinstance(answer, Many) and answer.braces and not answer.items:
+        answer = Span(())
+    if isinstance(answer, Span):
+        if gold.letter and answer.letter and gold.letter != answer.letter:
+            reason = compare_spans(gold, answer)
+            return wrong(reason) if reason else unknown("The letter is another one.")
+        reason = compare_spans(gold, answer)
+        return wrong(reason) if reason else correct()
+    if isinstance(answer, Text | Choice | Expr | Equation | Inequality):
+        return unknown(f"You gave {name_of(answer)}; the answer is an interval.")
+    return other_kind(gold, answer)
+
+
+def _ratio(gold: Ratio, answer: Value) -> Verdict:
+    if isinstance(answer, Number) and len(gold.terms) == 2:
+        answer = Ratio((Op("/", gold.terms[0], gold.terms[0]), Op("/", Op("/", gold.terms[0],
+            gold.terms[0]), answer.node)))  # fmt: skip
+    if not isinstance(answer, Ratio):
+        return unknown(f"You gave {name_of(answer)}; the answer is a ratio.")
+    if len(answer.terms) != len(gold.terms):
+        return wrong("The ratio has another number of terms.")
+    found = {
+        compare_values(Op("*", gold.terms[0], b), Op("*", a, answer.terms[0]))
+        for a, b in zip(gold.terms[1:], answer.terms[1:], strict=True)
+    }
+    if found == {"same"}:
+        return correct()
+    return wrong("The ratio is different.") if "different" in found else unknown("Not decided.")
+
+
+def _residue(gold: Residue, answer: Value) -> Verdict:
+    if isinstance(answer, Number):
+        if compare_values(gold.node, answer.node) == "same":
+            return correct("This is the remainder.")
+        return wrong("The remainder is different.")
+    if not isinstance(answer, Residue):
+        return other_kind(gold, answer)
+    if compare_values(gold.modulus, answer.modulus) != "same":
+        return wrong("The modulus is different.")
+    quotient = Op("/", Op("-", gold.node, answer.node), gold.modulus)
+    from grading.nodes import Call
+
+    whole = compare_values(quotient, Call("floor", (quotient,)))
+    return correct() if whole == "same" else wrong("The remainder is different.")
+
+
+def _choice(gold: Choice, answer: Value) -> Verdict:
+    if isinstance(answer, Choice):
+        if answer.letters == gold.letters:
+            return correct()
+        return wrong("Another choice is right.")
+    return unknown("Give the letter of your choice.")

@@ -1,0 +1,112 @@
+"""Every sensible reading of one written answer, the plainest first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from grading.clean import clean
+from grading.interpret import interpret
+from grading.nodes import Call, Const, Node, Num, Op, Unreadable, walk
+from grading.parser import MAX_LENGTH, parse_clean
+from grading.spans import INFINITY, MINUS_INFINITY
+from grading.units import split_unit
+from grading.values import Assigned, Many, Number, Piece, Span, Value
+from grading.words import number_word, plain_words
+
+_LIST_OR_THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
+_SLASH_THEN_FACTOR = re.compile(r"/\s*[\w.]+\s*(?:[A-Za-z(]|\\[A-Za-z])")
+_SET_BUILDER = re.compile(r"^\\\{\s*(?:\([^|]*\)|[a-z])\s*(?:\\in[^|:]*)?\s*[|:]\s*(.*)\\\}$", re.DOTALL)
+_MOD = re.compile(r"\(\s*\\?(?:b|p)?mod\s*\{?\s*(\w+)\s*\}?\s*\)")
+_BASE = re.compile(r"^([0-9][0-9A-Z]*)\s*[,(]?\s*(?:in\s+)?base[\s-]*\{?(\d+|[a-z]+)\}?\s*\)?$")
+_COLUMN_TEXT = re.compile(r"\\(?:text|mathrm)\s*\{\s*(?:base)?\s*(\w+)\s*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`doubt` says why this reading is not the plain one: "", "list" or "slash"."""
+
+    value: Value
+    node: Node | None
+    doubt: str = ""
+
+
+def read(text: str, keep_letters: frozenset[str] = frozenset()) -> list[Reading]:
+    """Readings of an answer; Unreadable when there is none.
+
+    `keep_letters` are letters of the problem: "6 m" is then six times m, not six metres.
+    """
+    if len(text) > MAX_LENGTH:
+        raise Unreadable("The answer is too long.")
+    cleaned = clean(text)
+    special = _special(cleaned)
+    if special is not None:
+        return [Reading(special, None)]
+    prepared = _prepare(cleaned)
+    body, unit = split_unit(prepared)
+    if unit is not None and unit.name in keep_letters:
+        body, unit = prepared, None
+    readings: list[Reading] = []
+    trouble: Unreadable | None = None
+    for doubt in _doubts(body):
+        try:
+            node = parse_clean(body, thousands=doubt != "list", tight=doubt == "slash")
+            value = interpret(node)
+        except Unreadable as error:
+            trouble = trouble or error
+            continue
+        if unit is not None and isinstance(value, Number):
+            value = replace(value, unit=unit)
+            if unit.dimension == "angle":
+                value = Number(Call("degree", (value.node,)), degree=True)
+        elif unit is not None and isinstance(value, Assigned) and isinstance(value.value, Number):
+            value = replace(value, value=replace(value.value, unit=unit))
+        readings.append(Reading(value, node, doubt))
+    if not readings:
+        raise trouble or Unreadable("The answer is empty.")
+    return readings
+
+
+def _doubts(body: str) -> list[str]:
+    doubts = [""]
+    if _LIST_OR_THOUSANDS.search(body):
+        doubts.append("list")
+    if _SLASH_THEN_FACTOR.search(body):
+        doubts.append("slash")
+    return doubts
+
+
+def _prepare(text: str) -> str:
+    if match := _SET_BUILDER.match(text):
+        text = match[1].strip()
+    text = _MOD.sub(r"\\pmod{\1}", text)
+    if match := _BASE.match(_COLUMN_TEXT.sub(r"base \1", text)):
+        text = f"{match[1]}_{{{match[2]}}}"
+    return text
+
+
+def _special(text: str) -> Value | None:
+    """Answers in words that are mathematics: none, all reals, five."""
+    said = plain_words(text)
+    if said == "none":
+        return Many((), braces=True)
+    if said in ("all real numbers", "all reals", "real numbers", "all real", "any real number"):
+        return Span((Piece(MINUS_INFINITY, False, INFINITY, False),))
+    if said in ("infinity", "positive infinity"):
+        return Number(Const("inf"))
+    number = number_word(text)
+    if number is not None:
+        from fractions import Fraction
+
+        return Number(Num(Fraction(number), str(number)))
+    return None
+
+
+def is_approximate(node: Node) -> bool:
+    """Whether the text itself says that it is rounded."""
+    return any(isinstance(item, Num) and item.form == "cut" for item in walk(node))
+
+
+def has_computation(node: Node) -> bool:
+    """Whether the node is a sum, product or power of numbers rather than a number."""
+    return any(isinstance(item, Op) and item.op != "/" for item in walk(node))
