@@ -26,7 +26,7 @@ class ProblemSetQuerySet(models.QuerySet["ProblemSet"]):
         return self.annotate(
             problem_count=Count("items", distinct=True),
             assignment_count=Count("assignments", distinct=True),
-        )
+        ).order_by("title")
 
 
 class ProblemSet(models.Model):

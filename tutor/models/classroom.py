@@ -38,7 +38,7 @@ class ClassroomQuerySet(models.QuerySet["Classroom"]):
             open_count=Count(
                 "assignments", filter=Q(assignments__due_at__gt=timezone.now()), distinct=True
             ),
-        )
+        ).order_by("name")
 
 
 class Classroom(models.Model):

@@ -63,6 +63,7 @@ class TrailQuerySet(models.QuerySet["Trail"]):
                     "attempts", filter=Q(attempts__verdict="correct"), distinct=True
                 ),
             )
+            .order_by("-updated_at")  # counting drops the default order
         )
 
     def reviewable_by(self, user: User) -> Self:

@@ -8,9 +8,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 import grading
+from inference import client
 from inference.protocol import DESK_QUEUE
 from tutor.models import Attempt, Problem
 
@@ -37,12 +39,8 @@ def judge_soon(*, attempt: Attempt) -> None:
 def ring(*, attempt_id: UUID) -> None:
     """Sends the task; a queue that is down is only logged, the row stays pending and is rung
     again by the reaper."""
-    from celery import current_app
-
-    try:
-        current_app.send_task(JUDGE_TASK, args=[str(attempt_id)], queue=DESK_QUEUE, retry=False)
-    except Exception:
-        log.warning("attempt %s waits: the queue did not take it", attempt_id, exc_info=True)
+    if not client.send(settings.REDIS_URL, JUDGE_TASK, str(attempt_id), queue=DESK_QUEUE):
+        log.warning("attempt %s waits: the queue did not take it", attempt_id)
 
 
 def judge(*, attempt_id: UUID | str) -> None:
