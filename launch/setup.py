@@ -39,7 +39,7 @@ def prepare(options: Options, extras: tuple[str, ...] = ()) -> None:
     stamps.once("browser", digest(sources), browser.build)
     if options.get_model:
         run([str(PYTHON), "-m", "launch.model", str(options.model)], title="Fetching the model")
-    static = [*files("static/dist", "static/css"), ROOT / "tutor" / "settings.py"]
+    static = [*files("static/dist"), ROOT / "tutor" / "settings.py"]
     gather = partial(manage, options, "collectstatic", "Gathering files")
     stamps.once("static", digest(static), gather)
     prepare_data(options)
@@ -97,6 +97,8 @@ def ensure_venv() -> None:
 
 def manage(options: Options, command: str, title: str, *arguments: str) -> None:
     flags = ["--noinput", "-v0"] if command in ("migrate", "collectstatic") else []
+    if command == "collectstatic":  # sources were bundled into static/dist
+        flags += ["--clear", "-i", "src", "-i", "css", "-i", "*.js.map", "-i", "build.js"]
     run(
         [str(PYTHON), "manage.py", command, *flags, *arguments],
         title=title,
