@@ -1,0 +1,69 @@
+"""Is it mathematics or programming? A score from what the text contains, and a few plain refusals."""
+
+from __future__ import annotations
+
+import re
+
+from problems.restraint.lexicon import (
+    NUMBER_WORDS,
+    OTHER_STEMS,
+    OTHER_WORDS,
+    STRONG_STEMS,
+    STRONG_WORDS,
+    WEAK_WORDS,
+)
+from problems.restraint.masking import Parts
+
+ENOUGH = 3.0  # points a statement needs
+
+_ASK = re.compile(
+    r"\b(?:find|determine|compute|calculate|evaluate|simplify|solve|factori[sz]e|prove|show that"
+    r"|how (?:many|much|long|far|old|fast|often|tall)|in how many|what (?:is|are|was) the"
+    r"|what (?:number|fraction|percent\w*|value)|which (?:number|real|integer)|is there|for which"
+    r"|print|output|implement|write a (?:program|function|python)|return|count|given (?:a|an|the|two|n)\b"
+    r"|let \w|suppose|assume|define)\b",
+    re.I,
+)
+# What asks for something else is refused, whatever mathematics stands beside it.
+_START = r"(?:^|[.!?:;,]\s*|\n\s*|\b(?:please|then|also|and|now|can you|could you|just)\s+)"
+_ELSEWHERE = re.compile(
+    _START
+    + r"(?:please\s+|also\s+|then\s+|now\s+|can you\s+|could you\s+)*(?:"
+    r"(?:write|compose|draft|give|tell|sing|make)\s+(?:me\s+|us\s+)?(?:an?|the|some|another)?\s*"
+    r"(?:\w+\s+){0,3}?(?:essay|poem|story|song|haiku|limerick|joke|cover letter|love letter|letter"
+    r"|speech|email|e-mail|blog|review|recipe|description|diary|dialogue|screenplay)\b"
+    r"|tell me (?:that )?you|translate\b|summari[sz]e\b|rewrite this email|act as\b"
+    r"|pretend (?:to be|you|that you)|role-?play|let'?s (?:chat|talk|play)"
+    r"|what should i (?:cook|wear|eat|give|buy|say)|recommend)",
+    re.I,
+)
+_OVERRIDE = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:all\s+|any\s+|the\s+|your\s+|my\s+|these\s+"
+    r"|this\s+|of\s+)*(?:previous|prior|above|earlier|system|rules|instructions|prompts?|guidelines)"
+    r"|\b(?:system|initial|hidden)\s+prompt|\byou are (?:now|no longer)\b|\bfrom now on,? you\b"
+    r"|\bwithout (?:rules|restrictions|limits)\b|\bjailbreak|\bwords above\b"
+    r"|\bwhat instructions\b|\b(?:your|my) (?:developers|creators)\b|\bhow (?:was|is) your\b",
+    re.I,
+)
+_WHO = re.compile(r"\bwho (?:was|is|were|are|invented|discovered|wrote|won|made|painted)\b", re.I)
+
+
+def asks_for_something_else(prose: str) -> bool:
+    """A poem, a translation, a role to play, or the removal of the rules."""
+    return bool(_ELSEWHERE.search(prose) or _OVERRIDE.search(prose))
+
+
+def score(parts: Parts) -> float:
+    """Points for mathematics or programming, less those for other things."""
+    words = set(parts.words)
+    strong = sum(word in STRONG_WORDS or word.startswith(STRONG_STEMS) for word in words)
+    weak = sum(word in WEAK_WORDS for word in words)
+    other = sum(word in OTHER_WORDS for word in words)
+    far = sum(word.startswith(OTHER_STEMS) for word in words)
+    quantities = parts.numbers + sum(word in NUMBER_WORDS for word in parts.words)
+    points = min(2.0 * parts.formulas, 5.0) + min(1.5 * parts.operations, 4.5)
+    points += min(2.0 * parts.code, 4.0) + min(1.5 * strong, 6.0)
+    if quantities or strong or points:
+        points += min(0.5 * weak, 3.0) + min(0.5 * quantities, 2.0)
+        points += 1.5 if _ASK.search(parts.prose) else 0.0
+    return points - min(0.5 * other, 3.0) - min(2.0 * far, 6.0) - 2.0 * bool(_WHO.search(parts.prose))
