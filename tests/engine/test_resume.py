@@ -1,0 +1,80 @@
+"""A reply is the same whatever else is in the batch and however often it was interrupted."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from inference.engine import Engine, SamplingParams
+
+from .running import Reply, drain, run
+from .tiny import make_tiny
+
+KINDS = {
+    "float32": {},
+    "bfloat16": {"torch_dtype": "bfloat16"},
+    "int8": {"hidden_size": 96, "num_attention_heads": 6},
+}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def engine(request, tmp_path_factory) -> Engine:
+    path = make_tiny(tmp_path_factory.mktemp("model"), **KINDS[request.param])
+    return Engine.load(path, quantize="int8" if request.param == "int8" else None)
+
+
+def prompt(rng: random.Random, low: int = 3, high: int = 200) -> list[int]:
+    return [rng.randrange(300) for _ in range(rng.randint(low, high))]
+
+
+def test_killed_and_resumed_100_times(engine: Engine) -> None:
+    """Killed at a random token, resumed among random others: 100 of 100 the same ids and text."""
+    rng = random.Random(1)
+    params = SamplingParams(temperature=0.9, top_p=0.97, max_tokens=60, ignore_eos=True)
+    same = 0
+    for kill in range(100):
+        mine = prompt(rng)
+        seeded = SamplingParams(**{f: getattr(params, f) for f in params.__slots__} | {"seed": kill})
+        whole = run(engine, [mine], seeded)[0]
+        # Killed: what a crash leaves behind is the ids and the text that were already out.
+        cut = rng.randint(0, 59)
+        id = engine.add(mine, seeded)
+        first: dict[int, Reply] = {id: Reply()}
+        while len(first[id].ids) < cut:
+            drain(engine, first, steps=1)
+        engine.cancel(id)
+        engine.step()
+        # Resumed in another batch, joined and left by strangers.
+        strangers = [engine.add(prompt(rng), seeded) for _ in range(rng.randint(0, 6))]
+        again = engine.add(mine, seeded, resume_ids=first[id].ids)
+        done = drain(engine, {i: Reply() for i in [*strangers, again]})
+        same += (
+            first[id].ids + done[again].ids == whole.ids
+            and first[id].text + done[again].text == whole.text
+        )
+    assert same == 100
+
+
+def test_batch_gives_each_the_bits_it_gets_alone(engine: Engine) -> None:
+    rng = random.Random(2)
+    prompts = [prompt(rng, 1, 300) for _ in range(13)]
+    params = [
+        SamplingParams(temperature=1.0, top_p=1.0, max_tokens=rng.randint(5, 90), seed=i)
+        for i in range(13)
+    ]
+    together = run(engine, prompts, params)
+    for p, q, reply in zip(prompts, params, together, strict=True):
+        assert run(engine, [p], q)[0] == reply
+
+
+def test_long_sequences_next_to_short_ones(engine: Engine) -> None:
+    """Above the length up to which rows share one attention call, too."""
+    rng = random.Random(3)
+    lengths = [3, 350, 380, 500, 600]
+    prompts = [[rng.randrange(300) for _ in range(n)] for n in lengths]
+    params = SamplingParams(temperature=1.0, top_p=1.0, max_tokens=50, seed=5, ignore_eos=True)
+    together = run(engine, prompts, params)
+    for p, reply in zip(prompts, together, strict=True):
+        assert run(engine, [p], params)[0].ids == reply.ids
