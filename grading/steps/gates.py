@@ -37,9 +37,31 @@ def asks(text: str) -> bool:
     return _ASKS.search(text) is not None
 
 
-def doubtful(text: str) -> bool:
-    """Whether a false relation in this line may well not be claimed by it."""
-    return denies(text) or asks(text) or _RETRACTS_WITHIN.search(text) is not None
+_SENTENCE = re.compile(r"(?<=[.!;?])\s+(?=[A-Z\\$(])")
+_SUPPOSES_NEXT = re.compile(
+    r"\b(?:suppose|supposing|assum\w+|if|whether|pretend|imagine|claim|unless|let's\s+say)\b[^,.;:]*$", re.IGNORECASE
+)
+
+
+def sentence_around(text: str, at: int) -> str:
+    """The sentence of `text` that position `at` falls into."""
+    start, end = 0, len(text)
+    for m in _SENTENCE.finditer(text):
+        if m.start() <= at:
+            start = m.end()
+        else:
+            end = m.start()
+            break
+    return text[start:end]
+
+
+def doubtful(text: str, at: int = 0) -> bool:
+    """Whether a false relation at position `at` of this line may well not be claimed by it."""
+    sentence = sentence_around(text, at)
+    if denies(sentence) or sentence.rstrip().endswith("?") or _RETRACTS_WITHIN.search(text):
+        return True
+    before = text[:at]
+    return _SUPPOSES_NEXT.search(before) is not None
 
 
 _REJECTS = re.compile(

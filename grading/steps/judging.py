@@ -28,6 +28,7 @@ class Finding:
     relation: str
     claim: str  # how the relation is written
     symbolic: bool = False
+    at: int = 0  # where its chain starts in the respelt line
 
 
 def read(tokens: list[Token], reading: Reading = PLAIN) -> Node | None:
@@ -53,7 +54,7 @@ def judge(chain: Chain, before: list[Token] | None = None) -> list[Finding]:
             out.append(Finding(UNKNOWN, None, None, relation, claim))
             continue
         if letters_of(left) or letters_of(right):
-            out.append(Finding(UNKNOWN, left, right, relation, claim, symbolic=True))
+            out.append(Finding(UNKNOWN, left, right, relation, claim, symbolic=True, at=chain.start))
             continue
         if relation == "is" and not _soft_claim(chain, i, members, left):
             out.append(Finding(UNKNOWN, left, right, relation, claim))
@@ -61,7 +62,7 @@ def judge(chain: Chain, before: list[Token] | None = None) -> list[Finding]:
         outcome = _pair(chain, members[i], members[i + 1], left, right, relation)
         if outcome.truth is False and relation == "=":
             outcome = _gives(outcome, left, right, nodes, i)
-        out.append(Finding(outcome, left, right, relation, claim))
+        out.append(Finding(outcome, left, right, relation, claim, at=chain.start))
     return out
 
 

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, replace
 
+from grading.steps.backsolve import odd_by_values
 from grading.steps.check import Check
 from grading.steps.claims import Chain, find_chains
+from grading.steps.consistency import odd_equations, odd_identities
+from grading.steps.copies import copied_wrongly, find_slips, quotes_of, words_of
 from grading.steps.facts import Knowledge
 from grading.steps.gates import binds, concludes, doubtful, rejects, retracts, tentative, tests_a_value
 from grading.steps.judging import Finding, judge
+from grading.steps.parser import Node
 from grading.steps.symbols import Mood, judge_equation
-from grading.steps.tokens import Token
+from grading.steps.tokens import Token, respell
 
 MAX_LINES = 5000
 
@@ -21,6 +25,16 @@ class Line:
     text: str
     chains: list[Chain]
     findings: list[Finding]
+    tentative: bool = False
+    slip: str = ""  # a copying slip, in words
+
+
+@dataclass(slots=True)
+class Stated:
+    """What the statement of the problem says in formulas."""
+
+    chains: list[Chain]
+    findings: list[Finding]
 
 
 def check_steps(text: str, problem: str = "") -> list[Check]:
@@ -28,9 +42,15 @@ def check_steps(text: str, problem: str = "") -> list[Check]:
 
     Lines are numbered from 0 in the whole text. Never raises for any text.
     """
-    lines: list[Line] = []
     known = Knowledge()
-    _learn(problem, known)
+    stated = _learn(problem, known)
+    lines = _read_lines(text, known)
+    _compare(lines, stated, known.functions, problem, text)
+    return [_conclude(line, lines[i + 1 : i + 3]) for i, line in enumerate(lines)]
+
+
+def _read_lines(text: str, known: Knowledge) -> list[Line]:
+    lines: list[Line] = []
     before: list[Token] | None = None
     for number, raw in enumerate(text.split("\n")[:MAX_LINES]):
         if not raw.strip():
@@ -43,17 +63,42 @@ def check_steps(text: str, problem: str = "") -> list[Check]:
         for chain in chains:
             findings += [_symbolic(f, number, known, mood) for f in judge(chain, before)]
             before = chain.members[-1] or before
-        lines.append(Line(number, raw, chains, findings))
-    return [_conclude(line, lines[i + 1 : i + 3]) for i, line in enumerate(lines)]
+        lines.append(Line(number, raw, chains, findings, mood.tentative))
+    return lines
 
 
-def _learn(problem: str, known: Knowledge) -> None:
+def _compare(
+    lines: list[Line], stated: Stated, functions: dict[str, tuple[str, Node]], problem: str, text: str
+) -> None:
+    """Judgements that need the whole trail; they only ever add to what single lines gave."""
+    placed = [(n, k, f) for n, line in enumerate(lines) for k, f in enumerate(line.findings)]
+    changed = odd_equations([p for p in placed if not lines[p[0]].tentative])
+    changed |= odd_identities(placed, stated.findings)
+    changed |= odd_by_values(placed, stated.findings, [line.tentative for line in lines], functions)
+    for (n, k), finding in changed.items():
+        lines[n].findings[k] = finding
+    quotes = quotes_of(-1, stated.chains, False)
+    for n, line in enumerate(lines):
+        quotes += quotes_of(n, line.chains, any(f.outcome.truth for f in line.findings))
+    words = words_of(problem)
+    used = {w for w in words if w[-1].isdigit()}
+    slips = find_slips(quotes, problem + text)
+    for n, line in enumerate(lines):
+        slip = slips.get(n) or copied_wrongly(line.text, words, used)
+        used.update(w for w in words_of(line.text) if w[-1].isdigit())
+        if slip and not any(f.outcome.truth is False for f in line.findings):
+            line.slip = slip
+
+
+def _learn(problem: str, known: Knowledge) -> Stated:
     """Takes the equations of the statement in."""
     mood = Mood(tentative=False, concludes=False)
+    stated = Stated([], [])
     for raw in problem.split("\n")[:40]:
         for chain in find_chains(raw):
-            for finding in judge(chain):
-                _symbolic(finding, -1, known, mood)
+            stated.chains.append(chain)
+            stated.findings += [_symbolic(f, -1, known, mood) for f in judge(chain)]
+    return stated
 
 
 def _symbolic(finding: Finding, line: int, known: Knowledge, mood: Mood) -> Finding:
@@ -69,17 +114,24 @@ def _conclude(line: Line, following: list[Line]) -> Check:
     if false:
         worst = false[0]
         reason = f"{worst.claim}: {worst.outcome.why}"
-        if doubtful(line.text) or _tried(line.text, worst, following):
+        if doubtful(respell(line.text), worst.at) or _tried(line.text, worst, following):
             return Check(line.number, "unchecked", f"said to fail or only asked: {reason}")
-        if any(retracts(after.text) for after in following):
+        if _taken_back(following):
             return Check(line.number, "unchecked", f"taken back below: {reason}")
         return Check(line.number, "contradicted", reason)
+    if line.slip:
+        status = "unchecked" if doubtful(line.text) or _taken_back(following) else "contradicted"
+        return Check(line.number, status, line.slip)
     if true:
         return Check(line.number, "checked", _list(true))
     notes = [f for f in line.findings if f.outcome.why]
     if notes:
         return Check(line.number, "unchecked", f"{notes[0].claim}: {notes[0].outcome.why}")
     return Check(line.number, "unchecked", "nothing here that a rule can check")
+
+
+def _taken_back(following: list[Line]) -> bool:
+    return any(retracts(after.text) for after in following)
 
 
 def _tried(text: str, finding: Finding, following: list[Line]) -> bool:

@@ -76,22 +76,33 @@ def rational_value(a: Coefficients) -> Fraction | None:
     return -a[0] / a[1] if len(a) == 2 else None
 
 
-def reduce_by(rows: list[dict[object, Fraction]], target: dict[object, Fraction]) -> bool:
-    """Whether `target` is a linear combination of `rows`; all are sparse vectors. Few and short ones only."""
-    basis: list[tuple[object, dict[object, Fraction]]] = []
-    for row in [*rows, target]:
-        vector = dict(row)
-        for pivot, other in basis:
-            if pivot in vector:
-                factor = vector[pivot] / other[pivot]
-                for k, c in other.items():
-                    value = vector.get(k, Fraction(0)) - factor * c
-                    if value:
-                        vector[k] = value
-                    else:
-                        vector.pop(k, None)
-        if row is target:
-            return not vector
-        if vector:
-            basis.append((next(iter(vector)), vector))
-    return False
+Vector = dict[tuple[tuple[str, int], ...], Fraction]
+
+
+def left_over(rows: list[Vector], target: Vector) -> Vector | None:
+    """What is left of `target` after taking multiples of `rows` away; None when the rows contradict each other.
+
+    Empty: it follows from them. A constant alone: it contradicts them.
+    """
+    basis: list[tuple[tuple[tuple[str, int], ...], Vector]] = []
+    for row in rows:
+        vector = _reduce(dict(row), basis)
+        pivot = next((k for k in vector if k), None)
+        if pivot is not None:
+            basis.append((pivot, vector))
+        elif vector:
+            return None
+    return _reduce(dict(target), basis)
+
+
+def _reduce(vector: Vector, basis: list[tuple[tuple[tuple[str, int], ...], Vector]]) -> Vector:
+    for pivot, other in basis:
+        if pivot in vector:
+            factor = vector[pivot] / other[pivot]
+            for k, c in other.items():
+                value = vector.get(k, Fraction(0)) - factor * c
+                if value:
+                    vector[k] = value
+                else:
+                    vector.pop(k, None)
+    return vector

@@ -10,7 +10,7 @@ from grading.steps.closed import UNKNOWN, Outcome
 from grading.steps.facts import Fact, Knowledge, gap_of, inline, single, substitute
 from grading.steps.parser import Node
 from grading.steps.polynomials import Poly
-from grading.steps.solutions import Coefficients, contains, rational_value, reduce_by, share_solution
+from grading.steps.solutions import Coefficients, contains, left_over, rational_value, share_solution
 from grading.steps.words import number
 
 SAMPLES = 6
@@ -84,8 +84,10 @@ def _against_known(gap: Poly, names: set[str], own: set[str], known: Knowledge, 
         return Outcome(True, f"true with {values}")
     one = single(gap) or single(substitute(gap, {k: v for k, v in firm.items() if k not in own}))
     if one is not None:
-        return _one_letter(*one, known, firm, mood)
-    return _combination(gap, names, known)
+        outcome = _one_letter(*one, known, firm, mood)
+        if outcome.truth is not None:
+            return outcome
+    return _combination(gap, names, own, known, mood)
 
 
 def _reduced(known: Knowledge, letter: str, firm: dict[str, Fraction]) -> list[tuple[Fact, Coefficients]]:
@@ -131,11 +133,21 @@ def _plain_value(gap: Poly) -> bool:
     )
 
 
-def _combination(gap: Poly, names: set[str], known: Knowledge) -> Outcome:
-    """Whether an equation in several letters follows from earlier ones by adding multiples of them."""
-    rows = [dict(f.gap) for f in known.facts[-12:] if f.letters & names]
-    if rows and len(gap) <= 12 and reduce_by(rows, dict(gap)):  # type: ignore[arg-type]
+def _combination(gap: Poly, names: set[str], own: set[str], known: Knowledge, mood: Mood) -> Outcome:
+    """Whether an equation follows from earlier ones by adding multiples of them, or contradicts them."""
+    if len(gap) > 12:
+        return UNKNOWN
+    rows = [f.gap for f in known.facts[-12:] if len(f.gap) <= 12]
+    if len(rows) < 2 or not any(f.letters & names for f in known.facts[-12:]):
+        return UNKNOWN
+    rest = left_over(rows, gap)
+    if rest == {}:
         return Outcome(True, "it follows from the earlier equations by adding multiples of them")
+    firm = [f.gap for f in known.facts[-12:] if not f.tentative and len(f.gap) <= 12 and not _plain_value(f.gap)]
+    if mood.concludes and not mood.tentative and not own and len(firm) >= 2:
+        rest = left_over(firm, gap)
+        if rest is not None and set(rest) == {P.ONE}:
+            return Outcome(False, "it contradicts the earlier equations taken together")
     return UNKNOWN
 
 

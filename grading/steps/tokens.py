@@ -47,8 +47,8 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     (r"(?:is|are)\s+not\s+(?:equal\s+to|the\s+same\s+as)|does\s+not\s+equal", "rel", "!="),
     (r"(?:is|are)\s+(?:equal\s+to|the\s+same\s+as)|equals?", "rel", "="),
     (r"is\s+congruent\s+to", "rel", "≡"),
-    (r"(?:is|are)\s+not\s+divisible\s+by|is\s+not\s+a\s+multiple\s+of", "rel", "not÷"),
-    (r"(?:is|are)\s+(?:also\s+|exactly\s+)?divisible\s+by|is\s+a\s+multiple\s+of", "rel", "÷"),
+    (r"is\s+not\s+divisible\s+by|is\s+not\s+a\s+multiple\s+of", "rel", "not÷"),
+    (r"is\s+(?:also\s+|exactly\s+)?divisible\s+by|is\s+a\s+multiple\s+of", "rel", "÷"),
     (r"does\s+not\s+divide", "rel", "∤"),
     (r"divides|is\s+a\s+(?:factor|divisor)\s+of", "rel", "|"),
     (r"is\s+(?:greater|more|larger|bigger)\s+than(?=\s)", "rel", ">"),
@@ -58,8 +58,9 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     (rf"divided\s+by{_NUMBER_NEXT}", "op", "/"),
     (rf"plus{_NUMBER_NEXT}", "op", "+"),
     (rf"minus{_NUMBER_NEXT}", "op", "-"),
-    (r"which\s+(?:is|equals|gives|makes|leaves|comes\s+to|simplifies\s+to)(?:\s+us|\s+me|\s+just)?",
-     "rel", "is"),
+    (r"(?:which\s+)?(?:can\s+be\s+)?(?:further\s+|then\s+|also\s+|just\s+)?(?:simplif(?:ies|y|ied)|reduces|evaluates|"
+     r"works\s+out|comes(?:\s+out)?|amounts|adds\s+up|sums\s+up)\s+(?:down\s+)?to(?:\s+just|\s+be)?", "rel", "is"),
+    (r"which\s+(?:is|equals|gives|makes|leaves)(?:\s+us|\s+me|\s+just|\s+simply)?", "rel", "is"),
     (r"(?:is|gives|makes|yields)(?:\s+us|\s+me)?", "rel", "is"),
 )  # fmt: skip
 
@@ -89,6 +90,7 @@ _LEX = re.compile(
   | (?P<cmd>\\[A-Za-z]+)
   | (?P<delim>\\[\[\]()])
   | (?P<esc>\\[{}|%$\#&_])
+  | (?P<clock>\d+(?::\d+)+)
   | (?P<num>\d+(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
   | (?P<word>[A-Za-z]+(?:['-][A-Za-z]+)*'?)
   | (?P<op><=|>=|=>|->|==|!=|:=|\*\*|--+|\.\.\.+|[-+*/^=<>!%|()\[\]{},;:.?_$])
@@ -196,6 +198,8 @@ def _emit(
         out.append(Token("row", text, None, space, inside, at))
     elif kind == "cmd":
         _emit_command(out, text[1:], space, inside, at)
+    elif kind == "clock":
+        out.append(Token("bad", text, None, space, inside, at))
     elif kind == "delim":
         out.append(Token("edge", text, None, space, False, at))
     elif kind == "esc":

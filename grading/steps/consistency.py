@@ -1,0 +1,94 @@
+"""What only the whole trail shows: the one equation that does not fit its neighbours."""
+
+from dataclasses import replace
+
+from grading.steps import polynomials as P
+from grading.steps.closed import Outcome
+from grading.steps.facts import gap_of, single
+from grading.steps.judging import Finding
+from grading.steps.numeric import letters_of
+from grading.steps.solutions import Coefficients, share_solution
+from grading.steps.symbols import sampled
+
+Placed = tuple[int, int, Finding]  # line, place in the line, finding
+
+
+def odd_identities(placed: list[Placed], stated: list[Finding]) -> dict[tuple[int, int], Finding]:
+    """Equations that hold for no reason where every other one with these letters holds for all values.
+
+    In a text that only rewrites expressions, a single equation that is no identity is a slip.
+    """
+    open_: list[Placed] = []
+    holds: list[Placed] = []
+    for item in placed:
+        f = item[2]
+        if f.symbolic and f.relation in ("=", "is") and f.left is not None and f.right is not None:
+            if f.outcome.truth and "both sides" in f.outcome.why:
+                holds.append(item)
+            elif f.outcome.truth is None and _is_open(f):
+                open_.append(item)
+    out: dict[tuple[int, int], Finding] = {}
+    if len(open_) > 3:
+        return out
+    for line, place, f in open_:
+        names = _names(f)
+        others = [o for o in open_ if o[2] is not f and _names(o[2]) & names]
+        equations = [s for s in stated if s.symbolic and s.relation == "=" and _names(s) & names and _is_open(s)]
+        support = [h for h in holds if _names(h[2]) & names]
+        same_chain = any(h[0] == line and h[2].at == f.at for h in support)
+        if others or equations or not (same_chain or len(support) >= 2) or _defines(f) or _has_closed_side(f):
+            continue
+        why = "the two sides are not equal for all values, as they are everywhere else here"
+        out[(line, place)] = replace(f, outcome=Outcome(False, why))
+    return out
+
+
+def _names(f: Finding) -> set[str]:
+    return (letters_of(f.left) if f.left else set()) | (letters_of(f.right) if f.right else set())
+
+
+def _defines(f: Finding) -> bool:
+    """Whether a side is a bare letter or a call: y = …, f(x) = …"""
+    return any(n is not None and (n[0] == "s" or (n[0] == "f" and n[1][0] == "·")) for n in (f.left, f.right))
+
+
+def _has_closed_side(f: Finding) -> bool:
+    return any(n is not None and not letters_of(n) for n in (f.left, f.right))
+
+
+def _is_open(f: Finding) -> bool:
+    """Whether the two sides certainly differ somewhere."""
+    if f.left is None or f.right is None or _defines(f):
+        return not _defines(f)
+    if not letters_of(f.left) or not letters_of(f.right):
+        return True
+    gap = gap_of(f.left, f.right)
+    if gap is not None:
+        return bool(gap)
+    return sampled(f.left, f.right).truth is None
+
+
+def odd_equations(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
+    """An equation in one letter that shares no solution with those before and after it, which share theirs."""
+    by_letter: dict[str, list[tuple[int, int, Finding, Coefficients]]] = {}
+    for line, place, f in placed:
+        if not f.symbolic or f.relation != "=" or f.left is None or f.right is None:
+            continue
+        gap = gap_of(f.left, f.right)
+        one = single(gap) if gap and len(P.letters(gap)) == 1 else None
+        if one is not None:
+            by_letter.setdefault(one[0], []).append((line, place, f, one[1]))
+    out: dict[tuple[int, int], Finding] = {}
+    for letter, rows in by_letter.items():
+        for k in range(len(rows)):
+            line, place, f, mine = rows[k]
+            if f.outcome.truth is not None:
+                continue
+            before, after = rows[max(0, k - 2) : k], rows[k + 1 : k + 4]
+            friends = [r for r in before + after if share_solution(mine, r[3])]
+            pairs = [(a, b) for a in before for b in after if share_solution(a[3], b[3])]
+            if pairs and not friends:
+                a, _ = pairs[0]
+                why = f"no value of {letter} satisfies both this and {a[2].claim} (line {a[0] + 1})"
+                out[(line, place)] = replace(f, outcome=Outcome(False, why))
+    return out
