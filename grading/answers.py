@@ -17,9 +17,16 @@ from grading.literals import literal_value
 from grading.nodes import Call, Unreadable, symbols
 from grading.readings import Reading, read
 from grading.render import to_latex
-from grading.values import Choice, Expr, Many, Number, Ordered, Piece, Span, Value
+from grading.values import Expr, Many, Number, Ordered, Piece, Span, Text, Value
 from grading.verdicts import Verdict, correct, unknown
-from grading.words import compare_words, is_choice_reference, is_wordy, plain_words, read_choice
+from grading.words import (
+    compare_words,
+    is_choice_reference,
+    is_known_word,
+    is_wordy,
+    plain_words,
+    read_choice,
+)
 
 KINDS = (
     "auto", "integer", "fraction", "decimal", "expression", "set", "tuple", "interval", "choice",
@@ -53,7 +60,7 @@ def check_answer(gold: str, answer: str, kind: str = "auto") -> Verdict:
 
 @lru_cache(maxsize=4096)
 def _check(gold: str, answer: str, kind: str, option: str) -> Verdict:
-    if kind == "text":
+    if kind == "text" or (kind == "auto" and is_known_word(gold)):
         return compare_words(gold, answer)
     if kind == "choice" or (kind == "auto" and is_choice_reference(gold)):
         return _check_choice(gold, answer)
@@ -151,7 +158,7 @@ def _check_choice(gold: str, answer: str) -> Verdict:
         return compare(wanted, given)
     if wanted.rest:
         return _check(wanted.rest, answer, "auto", "")
-    return compare(wanted, given or Choice(frozenset()))
+    return compare(wanted, given if given is not None else Text(answer))
 
 
 def _unread_reference(gold: str, answer: str) -> Verdict:
@@ -194,7 +201,9 @@ def _symbolic(gold: str, answer: str) -> Verdict:
 
 def _same_text(gold: str, answer: str) -> bool:
     a, b = re.sub(r"\s+", "", clean(gold)), re.sub(r"\s+", "", clean(answer))
-    return a == b or (bool(plain_words(gold)) and is_wordy(gold) and plain_words(gold) == plain_words(answer))
+    return a == b or (
+        bool(plain_words(gold)) and is_wordy(gold) and plain_words(gold) == plain_words(answer)
+    )
 
 
 def read_answer(text: str) -> str:
@@ -207,5 +216,3 @@ def read_answer(text: str) -> str:
     if reading.node is None:
         return rf"\text{{{plain_words(text)}}}"
     return to_latex(reading.node)
-
-

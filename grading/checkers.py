@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import zip_longest
 
 DEFAULT_TOLERANCE = 1e-6
 CUSTOM_PREFIX = "python:"
+Same = Callable[[str, str], bool]
 _SHOWN = 200  # characters of a line that are kept for the page
 
 
@@ -70,7 +72,7 @@ def _clip(line: str) -> str:
     return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
 
 
-def _first_difference(wanted: list[str], given: list[str], same) -> Comparison:  # type: ignore[no-untyped-def]
+def _first_difference(wanted: list[str], given: list[str], same: Same) -> Comparison:
     for number, (a, b) in enumerate(zip_longest(wanted, given), 1):
         if a is None:
             return Comparison(False, number, "", _clip(b), f"Line {number} should not be there.")
@@ -81,7 +83,7 @@ def _first_difference(wanted: list[str], given: list[str], same) -> Comparison: 
     return Comparison(True)
 
 
-def _by_tokens(expected: str, got: str, same) -> Comparison:  # type: ignore[no-untyped-def]
+def _by_tokens(expected: str, got: str, same: Same) -> Comparison:
     """Whitespace and empty lines do not count; the difference is reported by the student's line."""
     wanted = [(word, line) for line in expected.splitlines() for word in line.split()]
     lines = got.splitlines()

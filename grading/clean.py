@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
 _SUB = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -36,7 +37,7 @@ _SILENT = re.compile(
     r"|hfill|centering|mathopen|mathclose|mathord)(?![A-Za-z])\.?"
 )
 _SPACES = re.compile(r"\\(?:[,;:! >]|quad\b|qquad\b|hspace\*?\{[^{}]*\}|enspace\b|thinspace\b)|~")
-_SAME = [
+_SAME: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r"\\[dtc]frac(?![A-Za-z])"), r"\\frac"),
     (re.compile(r"\\[dt]binom(?![A-Za-z])"), r"\\binom"),
     (re.compile(r"\\(?:leqslant|leqq|leq)(?![A-Za-z])"), r"\\le "),
@@ -64,6 +65,7 @@ _FONT = re.compile(
 )
 _THOUSANDS_BRACE = re.compile(r"(?<=\d)\{,\}\s*(?=\d{3})")
 _THOUSANDS_SPACE = re.compile(r"(?<![\d.])(\d{1,3})((?:[ ]\d{3})+)(?![\d.])")
+_TEXT_NUMBER = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*([-+]?[\d.,/ ]+)\}")
 _LEAD = re.compile(
     r"^\s*(?:(?:so|thus|hence|therefore|and)[,:]?\s+)?(?:(?:the\s+|my\s+)?(?:final\s+)?"
     r"(?:answer|ans|result|solution)\s*(?:is|are|=|:)+\s*:?)?\s*",
@@ -99,6 +101,7 @@ def clean(text: str) -> str:
     for pattern, replacement in _SAME:
         text = pattern.sub(replacement, text)
     text = _FONT.sub("", text)
+    text = _TEXT_NUMBER.sub(r"\1", text)
     text = _THOUSANDS_SPACE.sub(lambda m: m[1] + m[2].replace(" ", ""), text)
     text = _LEAD.sub("", text)
     text = text.strip()

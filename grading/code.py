@@ -8,12 +8,19 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from grading import checkers
 from grading.compiling import compile_cpp
 from grading.running import Finished, run
-from grading.sandbox import Limits, memory_file, prepare, python_inside, sandbox_trouble, weak_allowed
+from grading.sandbox import (
+    Limits,
+    memory_file,
+    prepare,
+    python_inside,
+    sandbox_trouble,
+    weak_allowed,
+)
 from grading.weak import prepare_weak
 
 CodeVerdict = Literal[
@@ -31,6 +38,13 @@ SOURCE_INSIDE = "/main.py"
 BINARY_INSIDE = "/main"
 
 _FRAME = re.compile(r'File "(?:/main\.py|/proc/self/fd/\d+)", line (\d+)')
+
+
+class Spent(TypedDict):
+    """What a test used."""
+
+    time_ms: int
+    memory_mb: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,9 @@ def judge(
     for number, test in enumerate(tests, 1):
         finished = _run_once(command, files, limits, str(test["input"]))
         results.append(_judge_run(finished, test, limits, checker, source))
-        if sum(r.verdict == "time_limit" for r in results) >= MAX_SLOW_TESTS and number < len(tests):
+        if sum(r.verdict == "time_limit" for r in results) >= MAX_SLOW_TESTS and number < len(
+            tests
+        ):
             results += [TestResult("unjudged", "Not run, after two time-outs.")] * (
                 len(tests) - number
             )
@@ -137,11 +153,11 @@ def _run_once(command: list[str], files: dict[str, bytes], limits: Limits, text:
 def _judge_run(
     done: Finished, test: Mapping[str, Any], limits: Limits, checker: str, source: str
 ) -> TestResult:
-    spent = {"time_ms": round(done.cpu_s * 1000), "memory_mb": round(done.memory_mb)}
+    spent: Spent = {"time_ms": round(done.cpu_s * 1000), "memory_mb": round(done.memory_mb)}
     error = done.error.decode("utf-8", "replace")
     if done.stopped == "setup":
         return TestResult("unjudged", "The sandbox could not start the program.", **spent)
-    if done.stopped == "time" or done.code in (128 + 24, 128 + 9) and done.cpu_s >= limits.cpu_s:
+    if done.stopped == "time" or (done.code in (128 + 24, 128 + 9) and done.cpu_s >= limits.cpu_s):
         return TestResult("time_limit", f"Not finished within {limits.cpu_s:g} s.", **spent)
     if done.stopped == "output":
         size = limits.output_bytes >> 20
@@ -165,9 +181,7 @@ def _judge_run(
     )
 
 
-def _failed(
-    done: Finished, error: str, limits: Limits, spent: dict[str, int], source: str
-) -> TestResult:
+def _failed(done: Finished, error: str, limits: Limits, spent: Spent, source: str) -> TestResult:
     last = next((line for line in reversed(error.splitlines()) if line.strip()), "")
     if "MemoryError" in last or "bad_alloc" in error or "Cannot allocate memory" in last:
         return TestResult("memory_limit", f"More than {limits.memory_mb} MB needed.", **spent)
@@ -197,9 +211,7 @@ print(json.dumps([bool(ok), str(why)[:300]]))
 """
 
 
-def _ask_custom(
-    checker: str, given: str, expected: str, output: str, spent: dict[str, int]
-) -> TestResult:
+def _ask_custom(checker: str, given: str, expected: str, output: str, spent: Spent) -> TestResult:
     """Run the teacher's checker inside the same walls, on the output as data."""
     job = {
         "checker": checker.removeprefix(checkers.CUSTOM_PREFIX),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from grading.members import compare_many, compare_ordered, compare_rows
 from grading.equations import compare_assigned, compare_equation, compare_inequality
-from grading.nodes import Node, Op
-from grading.numeric import compare_number, compare_numeral
+from grading.members import compare_many, compare_ordered, compare_rows
+from grading.nodes import Call, Node, Num, Op
 from grading.numbers import compare_values
+from grading.numeric import compare_number, compare_numeral
 from grading.sampling import compare_expressions
 from grading.spans import compare_spans
 from grading.values import (
@@ -93,8 +93,10 @@ def _number(gold: Number, answer: Value, tolerance: Fraction | None) -> Verdict:
             return compare_number(gold, Number(Op("/", left, right)), tolerance)
         case Residue(node, _):
             found = compare(gold, Number(node), tolerance)
-            return found if found.value == "wrong" else unknown(
-                "You gave a remainder class; the answer is a single number."
+            return (
+                found
+                if found.value == "wrong"
+                else unknown("You gave a remainder class; the answer is a single number.")
             )
         case Expr(node):
             return _number_given_letters(gold, node)
@@ -156,8 +158,7 @@ def _span(gold: Span, answer: Value) -> Verdict:
 
 def _ratio(gold: Ratio, answer: Value) -> Verdict:
     if isinstance(answer, Number) and len(gold.terms) == 2:
-        answer = Ratio((Op("/", gold.terms[0], gold.terms[0]), Op("/", Op("/", gold.terms[0],
-            gold.terms[0]), answer.node)))  # fmt: skip
+        answer = Ratio((answer.node, Num(Fraction(1), "1")))
     if not isinstance(answer, Ratio):
         return unknown(f"You gave {name_of(answer)}; the answer is a ratio.")
     if len(answer.terms) != len(gold.terms):
@@ -181,8 +182,6 @@ def _residue(gold: Residue, answer: Value) -> Verdict:
     if compare_values(gold.modulus, answer.modulus) != "same":
         return wrong("The modulus is different.")
     quotient = Op("/", Op("-", gold.node, answer.node), gold.modulus)
-    from grading.nodes import Call
-
     whole = compare_values(quotient, Call("floor", (quotient,)))
     return correct() if whole == "same" else wrong("The remainder is different.")
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from grading.nodes import Call, Neg, Node, Op, Sym, symbols
+from grading.nodes import Call, Neg, Node, Num, Op, Sym, symbols, walk
 from grading.sampling import proportional
-from grading.values import Assigned, Choice, Equation, Expr, Inequality, Many, Number, Span, Text
-from grading.values import Value, name_of
+from grading.values import (
+    Assigned,
+    Choice,
+    Equation,
+    Expr,
+    Inequality,
+    Many,
+    Number,
+    Span,
+    Text,
+    Value,
+    name_of,
+)
 from grading.verdicts import Verdict, correct, unknown, wrong
 
 Comparer = Callable[[Value, Value], Verdict]
@@ -63,6 +74,8 @@ def _as_equations(gold: Assigned, answer: Assigned | Equation, otherwise: Verdic
         return unknown("You gave an equation; the answer is a value.")
     same = proportional(Op("-", left, gold.right), Op("-", answer.left, right))
     if same in ("same", "opposite"):
+        if isinstance(answer, Assigned):
+            return unknown(f"This says the same, solved for {answer.name} and not for {gold.name}.")
         return correct()
     return otherwise if same == "different" else unknown("The equations could not be compared.")
 
@@ -89,8 +102,6 @@ def compare_equation(gold: Equation, answer: Value) -> Verdict:
 
 def _polynomial(equation: Equation) -> bool:
     """Only + − × and whole powers: then proportional is the same as equal, up to factors."""
-    from grading.nodes import Num, walk
-
     for side in (equation.left, equation.right):
         for item in walk(side):
             if isinstance(item, Call):

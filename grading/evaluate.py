@@ -27,7 +27,7 @@ def context(digits: int) -> Any:
     """This thread's mpmath context of `digits` decimal digits."""
     found = getattr(_local, f"d{digits}", None)
     if found is None:
-        from mpmath.ctx_mp import MPContext
+        from mpmath.ctx_mp import MPContext  # type: ignore[import-untyped]
 
         found = MPContext()
         found.dps = digits
@@ -146,7 +146,7 @@ class _Evaluator:
                 return mp.floor(self._snapped(x))
             case "ceil", 1:
                 return mp.ceil(self._snapped(x))
-            case ("ln" | "log"), 1:
+            case (("ln" | "log"), 1):
                 return self._log(x)  # log without a base: see compare, which tries base ten too
             case "log", 2:
                 return self._log(x) / self._log(values[1])
@@ -154,13 +154,13 @@ class _Evaluator:
                 if abs(x) > MAX_LOG10 * 2.31:
                     raise TooBig
                 return mp.exp(x)
-            case ("sin" | "cos" | "tan" | "cot" | "sec" | "csc"), 1:
+            case (("sin" | "cos" | "tan" | "cot" | "sec" | "csc"), 1):
                 return self._trigonometric(name, x)
-            case ("arcsin" | "arccos" | "arctan"), 1:
+            case (("arcsin" | "arccos" | "arctan"), 1):
                 return getattr(mp, "a" + name[3:])(x)
-            case ("arccot"), 1:
+            case (("arccot"), 1):
                 return mp.pi / 2 - mp.atan(x)
-            case ("sinh" | "cosh" | "tanh"), 1 if abs(x) < 5000:
+            case (("sinh" | "cosh" | "tanh"), 1) if abs(x) < 5000:
                 return getattr(mp, name)(x)
             case "fact", 1:
                 return self._gamma(x + 1)
@@ -168,7 +168,7 @@ class _Evaluator:
                 top, bottom = x, values[1]
                 self._gamma(top + 1)
                 return mp.binomial(top, bottom)
-            case ("max" | "min"), _:
+            case (("max" | "min"), _):
                 reals = [self._real(value) for value in values]
                 return max(reals) if name == "max" else min(reals)
         raise Unreadable(f"{name} is not known here.")

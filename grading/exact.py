@@ -137,7 +137,7 @@ def _call(name: str, values: list[Fraction]) -> Fraction | None:
             return _binomial(int(x), int(values[1]))
         case "log", 2 if x > 0 and values[1] > 1 and values[1].denominator == 1:
             return _whole_log(x, values[1])
-        case ("gcd" | "lcm"), _ if whole:
+        case (("gcd" | "lcm"), _) if whole:
             import math
 
             numbers = [int(value) for value in values]

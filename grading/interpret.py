@@ -13,10 +13,10 @@ from grading.nodes import (
     Matrix,
     Neg,
     Node,
+    Num,
     Op,
     Rel,
     Seq,
-    Sym,
     Unreadable,
     children,
     walk,
@@ -24,8 +24,20 @@ from grading.nodes import (
 from grading.numbers import is_number
 from grading.relations import interpret_relation
 from grading.spans import intersect, interval, is_span_node, span_of, union
-from grading.values import Expr, Many, Number, Numeral, Ordered, Residue, Rows, Span, Value
-from grading.values import Assigned as Assigned
+from grading.values import (
+    Assigned,
+    Expr,
+    Many,
+    Number,
+    Numeral,
+    Ordered,
+    Residue,
+    Rows,
+    Span,
+    Value,
+)
+
+MAX_CHOICES = 64
 
 
 def interpret(node: Node) -> Value:
@@ -79,7 +91,12 @@ def _group(node: Group) -> Value:
     items = tuple(interpret(item) for item in node.items)
     if len(items) == 1:
         return items[0]
-    return Ordered(items, node.opening + node.closing)
+    options = [i.items if isinstance(i, Many) and not i.braces else (i,) for i in items]
+    choices = list(itertools.islice(itertools.product(*options), MAX_CHOICES + 1))
+    if len(choices) > MAX_CHOICES:
+        raise Unreadable("Too many double signs.")
+    tuples = tuple(Ordered(choice, node.opening + node.closing) for choice in choices)
+    return tuples[0] if len(tuples) == 1 else Many(tuples)  # (±3, ±2) is four points
 
 
 def _flat(items: tuple[Node, ...]) -> tuple[Value, ...]:
@@ -134,7 +151,9 @@ def expand_signs(node: Node) -> list[Node]:
     count = 1 if together else len(signs)
     if count > 3:
         raise Unreadable("Too many double signs.")
-    return [_choose(node, list(choice)) for choice in itertools.product((True, False), repeat=count)]
+    return [
+        _choose(node, list(choice)) for choice in itertools.product((True, False), repeat=count)
+    ]
 
 
 def _choose(node: Node, plus: list[bool]) -> Node:
@@ -145,8 +164,6 @@ def _choose(node: Node, plus: list[bool]) -> Node:
             if node.op == "∓":
                 up = not up
             left, right = _choose(node.left, plus), _choose(node.right, plus)
-            from grading.nodes import Num
-
             if isinstance(left, Num) and left.value == 0:
                 return right if up else Neg(right)
             return Op("+" if up else "-", left, right)
@@ -158,8 +175,3 @@ def _choose(node: Node, plus: list[bool]) -> Node:
     if children(node):
         raise Unreadable("A double sign inside a list.")
     return node
-
-
-def letters_of(node: Node) -> list[str]:
-    """The letters in order of appearance, for messages."""
-    return [item.name for item in walk(node) if isinstance(item, Sym)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from grading.nodes import Based, Call, Const, Neg, Node, Num, Op, Unreadable
+from grading.nodes import Based, Call, Neg, Node, Num, Op, Unreadable
 from grading.tokens import Token
 
 MAX_DIGITS = 4000
@@ -49,7 +49,7 @@ def repeating(whole: str, fixed: str, block: str) -> Fraction:
 
 
 def based_numeral(text: str) -> Node:
-    """"101_2" as a numeral; base ten gives a plain number."""
+    """ "101_2" as a numeral; base ten gives a plain number."""
     digits, _, base_text = text.rpartition("_")
     if not base_text.isdigit() or not 2 <= int(base_text) <= 36:
         raise Unreadable("A base lies between 2 and 36.")
@@ -82,11 +82,10 @@ def literal_value(node: Node) -> Fraction | None:
             if top is None or bottom is None or bottom == 0:
                 return None
             return Fraction(top, bottom)
-        case Op("*", Num(mantissa, text, "decimal" | "int"), Op("^", Num(ten, "10", "int"), power)):
+        case Op("*", Num(mantissa, _, "decimal" | "int"), Op("^", Num(ten, "10", "int"), power)):
             exponent = _whole(power)
             if exponent is None or abs(exponent) > MAX_DIGITS or not _is_mantissa(mantissa):
                 return None
-            del text
             return mantissa * ten**exponent
         case Call("percent", (body,)):
             value_of = literal_value(body)
@@ -107,11 +106,6 @@ def _whole(node: Node) -> int | None:
     if isinstance(node, Num) and node.form == "int":
         return int(node.value)
     return None
-
-
-def is_literal_constant(node: Node) -> bool:
-    """Infinity counts as a literal too."""
-    return isinstance(node, Const) and node.name == "inf"
 
 
 def unreduced(node: Node) -> bool:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
-from grading.values import Assigned, Choice, Equation, Many, Number, Ordered, Rows, Span, Text, Value
-from grading.values import name_of
+from grading.values import (
+    Assigned,
+    Choice,
+    Equation,
+    Many,
+    Number,
+    Ordered,
+    Rows,
+    Span,
+    Text,
+    Value,
+    name_of,
+)
 from grading.verdicts import Verdict, correct, unknown, wrong
 
 Comparer = Callable[[Value, Value], Verdict]
@@ -36,7 +46,19 @@ def compare_many(gold: Many, answer: Value, compare: Comparer) -> Verdict:
     if not gold.items or not answer.items:
         same = not gold.items and not answer.items
         return correct() if same else wrong("One of the two is empty, the other is not.")
+    named = _same_names(gold, answer)
+    if named is not None:
+        return compare_ordered(named[0], named[1], compare)
     return _match(gold, answer, compare)
+
+
+def _same_names(gold: Many, answer: Many) -> tuple[Ordered, Ordered] | None:
+    """Both sides sorted by name, when each defines the same names once."""
+    a, b = _by_name(gold.items, whole=True), _by_name(answer.items, whole=True)
+    if a is None or b is None or len(a) != len(b):
+        return None
+    names = [[item.name for item in side if isinstance(item, Assigned)] for side in (a, b)]
+    return (Ordered(a), Ordered(b)) if names[0] == names[1] else None
 
 
 def _tuple_for_list(gold: Many, answer: Ordered, compare: Comparer) -> Verdict:
@@ -90,12 +112,16 @@ def _distinct(items: tuple[Value, ...], compare: Comparer) -> list[Value]:
     return kept
 
 
-def _by_name(items: tuple[Value, ...]) -> tuple[Value, ...] | None:
-    """x = 1, y = 2 as (1, 2): sorted by name when every member has its own."""
+def _by_name(items: tuple[Value, ...], *, whole: bool = False) -> tuple[Value, ...] | None:
+    """x = 1, y = 2 as (1, 2): sorted by name when every member has its own.
+
+    `whole` keeps the names.
+    """
     named = [item for item in items if isinstance(item, Assigned) and item.name]
     if len(named) != len(items) or len({item.name for item in named}) != len(items):
         return None
-    return tuple(item.value for item in sorted(named, key=lambda item: item.name))
+    named.sort(key=lambda item: item.name)
+    return tuple(named) if whole else tuple(item.value for item in named)
 
 
 def compare_ordered(gold: Ordered, answer: Value, compare: Comparer) -> Verdict:
@@ -159,5 +185,3 @@ def compare_rows(gold: Rows, answer: Value, compare: Comparer) -> Verdict:
             if found.value == "unknown":
                 verdict = unknown("Some entries could not be compared.")
     return verdict
-
-

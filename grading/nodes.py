@@ -103,14 +103,7 @@ class Matrix:
     style: str = "pmatrix"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Text inside the mathematics that is not a unit."""
-
-    text: str
-
-
-Node = Num | Based | Sym | Const | Neg | Op | Call | Group | Seq | Rel | Matrix | Words
+Node = Num | Based | Sym | Const | Neg | Op | Call | Group | Seq | Rel | Matrix
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from grading.evaluate import Undefined, context, evaluate
 from grading.exact import TooBig, exact_value
-from grading.nodes import Call, Const, Node, Unreadable, walk
+from grading.nodes import Call, Const, Group, Matrix, Node, Rel, Seq, Sym, Unreadable, walk
 
 Same = Literal["same", "different", "unclear"]
 
@@ -58,10 +58,8 @@ def rounds_to(exact: Node, shown: Node, places: int) -> bool:
 
 def is_number(node: Node) -> bool:
     """Whether the node is one number: no letters, no lists, nothing infinite."""
-    from grading.nodes import Group, Matrix, Rel, Seq, Sym, Words
-
     for item in walk(node):
-        if isinstance(item, Sym | Group | Matrix | Rel | Seq | Words):
+        if isinstance(item, Sym | Group | Matrix | Rel | Seq):
             return False
         if isinstance(item, Const) and item.name not in ("pi", "e", "i"):
             return False

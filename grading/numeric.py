@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from grading.evaluate import Undefined, context, evaluate
+from grading.exact import TooBig
 from grading.literals import literal_value, unreduced
-from grading.nodes import Call, Const, Neg, Node, Num, Op, walk
+from grading.nodes import Call, Const, Neg, Node, Num, Op, Unreadable, walk
 from grading.numbers import compare_values, rounds_to
 from grading.values import Number, Numeral, Value
 from grading.verdicts import Verdict, correct, unknown, wrong
@@ -35,9 +37,15 @@ def compare_number(gold: Number, answer: Number | Numeral, tolerance: Fraction |
         verdict = _closed_form(gold_node, answer.node)
     if verdict.value == "wrong" and gold.percent != answer.percent:
         return _percent(gold, answer, verdict)
+    if gold.degree and _has_pi(answer.node) and compare_values(gold_node, answer.node) == "same":
+        return correct("The same angle in radians.")
     if verdict.value == "wrong" and gold.degree != answer.degree:
         return _angle(gold, answer, verdict)
     return verdict
+
+
+def _has_pi(node: Node) -> bool:
+    return any(item == Const("pi") for item in walk(node))
 
 
 def _infinite(node: Node) -> bool:
@@ -99,26 +107,16 @@ def _not_simplified(answer: Node, gold: Node) -> bool:
 
 
 def _within(wanted: Fraction, node: Node, given: Fraction | None, tolerance: Fraction) -> Verdict:
-    from grading.evaluate import Undefined, evaluate
-    from grading.exact import TooBig
-    from grading.nodes import Unreadable
-
     if given is not None:
         near = abs(given - wanted) <= tolerance
     else:
         try:
-            value = evaluate(node, 40)
-            near = bool(abs(value - wanted.numerator / context_mpf(wanted.denominator))
-                        <= context_mpf(tolerance.numerator) / tolerance.denominator)  # fmt: skip
+            mp, value = context(40), evaluate(node, 40)
+            middle = mp.mpf(wanted.numerator) / wanted.denominator
+            near = bool(abs(value - middle) * tolerance.denominator <= tolerance.numerator)
         except (TooBig, Undefined, Unreadable, TypeError, ValueError):
             return unknown("The value of your answer could not be computed.")
     return correct() if near else wrong("Outside the tolerance.")
-
-
-def context_mpf(value: int) -> object:
-    from grading.evaluate import context
-
-    return context(40).mpf(value)
 
 
 def _percent(gold: Number, answer: Number, verdict: Verdict) -> Verdict:

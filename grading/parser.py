@@ -6,10 +6,13 @@ functions, brackets, matrices) is in `terms.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+
 from grading.clean import clean
-from grading.nodes import Group, Neg, Node, Op, Rel, Seq, Unreadable
+from grading.nodes import Group, Neg, Node, Num, Op, Rel, Seq, Unreadable
 from grading.terms import Terms
-from grading.tokens import Token, tokenize
+from grading.tokens import tokenize
 
 MAX_LENGTH = 2000  # characters of an answer
 
@@ -113,16 +116,16 @@ class Parser(Terms):
                 left = Op(op, left, self._signed(self.products))
             return left
 
-    def _signed(self, read) -> Node:  # type: ignore[no-untyped-def]
+    def _signed(self, read: Callable[[], Node]) -> Node:
         sign = _SUMS.get(self.token.text)
         if sign is None:
-            return read()  # type: ignore[no-any-return]
+            return read()
         with self.deeper():
             self.advance()
             body = self._signed(read)
         if sign == "+":
             return body
-        return Neg(body) if sign == "-" else Call_pm(sign, body)
+        return Neg(body) if sign == "-" else _double(sign, body)
 
     def products(self) -> Node:
         """Factors joined by signs or by standing side by side."""
@@ -150,15 +153,6 @@ class Parser(Terms):
         return self.sequence()
 
 
-def Call_pm(sign: str, body: Node) -> Node:  # noqa: N802
+def _double(sign: str, body: Node) -> Node:
     """±x as 0 ± x, so that one rule expands every double sign."""
-    from fractions import Fraction
-
-    from grading.nodes import Num
-
     return Op(sign, Num(Fraction(0), "0"), body)
-
-
-def peek_kinds(tokens: list[Token]) -> list[str]:
-    """The kinds of tokens, for tests and messages."""
-    return [token.kind for token in tokens]

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from grading.clean import clean
 from grading.interpret import interpret
-from grading.nodes import Call, Const, Node, Num, Op, Unreadable, walk
+from grading.nodes import Call, Const, Node, Num, Unreadable
 from grading.parser import MAX_LENGTH, parse_clean
 from grading.spans import INFINITY, MINUS_INFINITY
-from grading.units import split_unit
-from grading.values import Assigned, Many, Number, Piece, Span, Value
-from grading.words import number_word, plain_words
+from grading.units import look_up, split_unit
+from grading.values import Assigned, Many, Number, Piece, Span, Text, Value
+from grading.words import is_known_word, number_word, plain_words
 
 _LIST_OR_THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 _SLASH_THEN_FACTOR = re.compile(r"/\s*[\w.]+\s*(?:[A-Za-z(]|\\[A-Za-z])")
-_SET_BUILDER = re.compile(r"^\\\{\s*(?:\([^|]*\)|[a-z])\s*(?:\\in[^|:]*)?\s*[|:]\s*(.*)\\\}$", re.DOTALL)
+_SET_BUILDER = re.compile(
+    r"^\\\{\s*(?:\([^|]*\)|[a-z])\s*(?:\\in[^|:]*)?\s*[|:]\s*(.*)\\\}$", re.DOTALL
+)
 _MOD = re.compile(r"\(\s*\\?(?:b|p)?mod\s*\{?\s*(\w+)\s*\}?\s*\)")
 _BASE = re.compile(r"^([0-9][0-9A-Z]*)\s*[,(]?\s*(?:in\s+)?base[\s-]*\{?(\d+|[a-z]+)\}?\s*\)?$")
-_COLUMN_TEXT = re.compile(r"\\(?:text|mathrm)\s*\{\s*(?:base)?\s*(\w+)\s*\}")
+_COLUMN_TEXT = re.compile(r"\\(?:text|mathrm)\s*\{\s*(?:in\s+)?base\s*(\w+)\s*\}")
+_FRENCH = re.compile(r"^(.*(?:\\in|=)\s*)?([\[\]])([^\[\]]+,[^\[\]]+)([\[\]])$")
+_DOLLARS = re.compile(r"^\s*(?:\\\$|\$)\s*-?[\d.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ def read(text: str, keep_letters: frozenset[str] = frozenset()) -> list[Reading]
     body, unit = split_unit(prepared)
     if unit is not None and unit.name in keep_letters:
         body, unit = prepared, None
+    if unit is None and _DOLLARS.match(text) and text.count("$") % 2:
+        unit = look_up("dollars", 1)
     readings: list[Reading] = []
     trouble: Unreadable | None = None
     for doubt in _doubts(body):
@@ -82,12 +89,17 @@ def _prepare(text: str) -> str:
     text = _MOD.sub(r"\\pmod{\1}", text)
     if match := _BASE.match(_COLUMN_TEXT.sub(r"base \1", text)):
         text = f"{match[1]}_{{{match[2]}}}"
+    if (match := _FRENCH.match(text)) and (match[2], match[4]) != ("[", "]"):
+        left, right = ("(" if match[2] == "]" else "["), (")" if match[4] == "[" else "]")
+        text = f"{match[1] or ''}{left}{match[3]}{right}"
     return text
 
 
 def _special(text: str) -> Value | None:
     """Answers in words that are mathematics: none, all reals, five."""
     said = plain_words(text)
+    if is_known_word(text) and said != "none":
+        return Text(said)
     if said == "none":
         return Many((), braces=True)
     if said in ("all real numbers", "all reals", "real numbers", "all real", "any real number"):
@@ -96,17 +108,5 @@ def _special(text: str) -> Value | None:
         return Number(Const("inf"))
     number = number_word(text)
     if number is not None:
-        from fractions import Fraction
-
         return Number(Num(Fraction(number), str(number)))
     return None
-
-
-def is_approximate(node: Node) -> bool:
-    """Whether the text itself says that it is rounded."""
-    return any(isinstance(item, Num) and item.form == "cut" for item in walk(node))
-
-
-def has_computation(node: Node) -> bool:
-    """Whether the node is a sum, product or power of numbers rather than a number."""
-    return any(isinstance(item, Op) and item.op != "/" for item in walk(node))

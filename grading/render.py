@@ -15,7 +15,6 @@ from grading.nodes import (
     Rel,
     Seq,
     Sym,
-    Words,
 )
 
 _CONSTANTS = {
@@ -45,8 +44,6 @@ def _write(node: Node, around: int) -> str:
             return _symbol(name)
         case Const(name):
             return _CONSTANTS.get(name, "?")
-        case Words(text):
-            return rf"\text{{{_safe(text)}}}"
         case Neg(body):
             return _wrap("-" + _write(body, 2), 1, around)
         case Op():
@@ -55,9 +52,9 @@ def _write(node: Node, around: int) -> str:
             return _call(name, args)
         case Group(opening, closing, items):
             inner = ", ".join(_write(item, 0) for item in items)
-            left = {"<": r"\langle", r"\{": r"\{"}.get(opening, opening)
-            right = {">": r"\rangle", r"\}": r"\}"}.get(closing, closing)
-            return rf"\left{left} {inner}\right{right}"
+            opened = r"\langle" if opening == "<" else opening
+            closed = r"\rangle" if closing == ">" else closing
+            return rf"\left{opened} {inner}\right{closed}"
         case Seq(items, word):
             joint = ",\\; " if word == "," else rf"\text{{ {word} }}"
             return joint.join(_write(item, 0) for item in items)
@@ -120,9 +117,9 @@ def _operation(node: Op, around: int) -> str:
         return rf"{base}^{{{_write(node.right, 0)}}}"
     if node.op == "*":
         left, right = _write(node.left, 2), _write(node.right, 2)
-        joint = r" \cdot " if right[:1].isdigit() or right[:5] == r"\frac" and left[-1:].isdigit() else " "
-        return _wrap(left + joint + right, strength, around)
-    left, right = _write(node.left, strength), _write(node.right, strength + (node.op == "-"))
+        dotted = right[:1].isdigit() or (right[:5] == r"\frac" and left[-1:].isdigit())
+        return _wrap(left + (r" \cdot " if dotted else " ") + right, strength, around)
+    left, right = _write(node.left, strength), _write(node.right, strength + (node.op in "-±∓"))
     if node.op in "±∓" and isinstance(node.left, Num) and node.left.value == 0:
         return _wrap(f"{_SIGNS[node.op]} {right}", strength, around)
     return _wrap(f"{left} {_SIGNS.get(node.op, node.op)} {right}", strength, around)

@@ -38,8 +38,10 @@ def compare_expressions(a: Node, b: Node) -> Agreement:
     if at_positive is not True:
         if at_whole is None:
             return "different" if at_positive is False else "unclear"
-        return "whole" if _means_whole(letters, a, b) else (
-            "unclear" if at_positive is None else "different"
+        return (
+            "whole"
+            if _means_whole(letters, a, b)
+            else ("unclear" if at_positive is None else "different")
         )
     at_any = _agree(a, b, _real_points(letters, signs=True))
     return "positive" if at_any is False else "same"

@@ -107,7 +107,9 @@ def _as_unprivileged(prefix: Path) -> tuple[list[str], Path]:
     return private + drop, Path("/mnt")
 
 
-def prepare(command: list[str], limits: Limits, files: dict[str, bytes], scratch_mb: int = 0) -> Prepared:
+def prepare(
+    command: list[str], limits: Limits, files: dict[str, bytes], scratch_mb: int = 0
+) -> Prepared:
     """`command` inside bubblewrap; `files` are its read-only files by absolute path."""
     prefix = python_prefix()
     lead: list[str] = []

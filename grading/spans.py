@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grading.evaluate import Undefined, evaluate
 from grading.exact import TooBig
-from grading.nodes import Const, Group, Neg, Node, Num, Op, Unreadable
+from grading.nodes import Const, Group, Neg, Node, Op, Unreadable
 from grading.numbers import compare_values, is_number
 from grading.values import Piece, Span
 
@@ -22,7 +22,7 @@ def is_span_node(node: Node) -> bool:
     if isinstance(node, Op) and node.op in "∪∩\\":
         left_ok = is_span_node(node.left)
         if node.op == "\\" or node.op == "∪":
-            return left_ok and (is_span_node(node.right) or _is_points(node.right)) or (
+            return (left_ok and (is_span_node(node.right) or _is_points(node.right))) or (
                 node.op == "∪" and _is_points(node.left) and is_span_node(node.right)
             )
         return left_ok and is_span_node(node.right)
@@ -45,8 +45,7 @@ def is_infinite(node: Node) -> bool:
 def interval(node: Group) -> Piece:
     """One interval as written; French brackets ]a, b[ are open."""
     low, high = node.items
-    if high == INFINITY or low == MINUS_INFINITY or True:
-        return Piece(low, node.opening == "[", high, node.closing == "]")
+    return Piece(low, node.opening == "[", high, node.closing == "]")
 
 
 def span_of(node: Node) -> Span:
@@ -105,17 +104,19 @@ def normal(span: Span) -> Span:
             touch = same_end(last.high, piece.low)
             overlaps = key(piece.low) < key(last.high) and not touch
             if overlaps or (touch and (last.high_closed or piece.low_closed)):
-                same = same_end(last.high, piece.high)
-                if same:
-                    high, closed = last.high, last.high_closed or piece.high_closed
-                elif key(last.high) > key(piece.high):
-                    high, closed = last.high, last.high_closed
-                else:
-                    high, closed = piece.high, piece.high_closed
-                joined[-1] = Piece(last.low, last.low_closed, high, closed)
+                joined[-1] = _covering(last, piece)
                 continue
         joined.append(piece)
     return Span(tuple(joined), span.letter)
+
+
+def _covering(last: Piece, piece: Piece) -> Piece:
+    """Both pieces in one, where `last` begins first."""
+    if same_end(last.high, piece.high):
+        closed = last.high_closed or piece.high_closed
+        return Piece(last.low, last.low_closed, last.high, closed)
+    further = last if key(last.high) > key(piece.high) else piece
+    return Piece(last.low, last.low_closed, further.high, further.high_closed)
 
 
 def union(spans: list[Span]) -> Span:
@@ -126,7 +127,9 @@ def union(spans: list[Span]) -> Span:
 
 def complement(span: Span) -> Span:
     """Everything on the line outside the span."""
-    pieces, low, low_closed = [], MINUS_INFINITY, False
+    pieces: list[Piece] = []
+    low: Node = MINUS_INFINITY
+    low_closed = False
     for piece in normal(span).pieces:
         pieces.append(Piece(low, low_closed, piece.low, not piece.low_closed))
         low, low_closed = piece.high, not piece.high_closed
@@ -153,7 +156,7 @@ def whole_line_without(node: Node, letter: str) -> Span:
 
 
 def compare_spans(gold: Span, answer: Span) -> str:
-    """"" when they are the same set, else what is wrong, in words."""
+    """ "" when they are the same set, else what is wrong, in words."""
     a, b = normal(gold).pieces, normal(answer).pieces
     if len(a) != len(b):
         return "The intervals are not the same."
@@ -163,9 +166,3 @@ def compare_spans(gold: Span, answer: Span) -> str:
             return "An end of the interval is different."
         ends_only = ends_only and (p.low_closed, p.high_closed) == (q.low_closed, q.high_closed)
     return "" if ends_only else "The ends are right, but whether they belong to it is not."
-
-
-def zero() -> Num:
-    from fractions import Fraction
-
-    return Num(Fraction(0), "0")

@@ -21,7 +21,13 @@ _GREEK = {
 _CONSTANTS = {"pi": "pi", "infty": "inf", "infinity": "inf", "inf": "inf", "oo": "inf",
               "emptyset": "empty"}  # fmt: skip
 _NUMBER_SETS = {"R": "reals", "Z": "integers", "N": "naturals", "Q": "rationals", "C": "complexes"}
-_ALIASES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "lg": "log10", "factorial": "fact"}
+_ALIASES = {
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "lg": "log10",
+    "factorial": "fact",
+}
 _CLOSERS = {r"\lfloor": r"\rfloor", r"\lceil": r"\rceil", r"\langle": r"\rangle", r"\|": r"\|"}
 _OPENERS = {"(", "[", "{", r"\lfloor", r"\lceil", r"\langle"}
 _FACTOR_COMMANDS = {r"\frac", r"\sqrt", r"\cbrt", r"\binom", r"\mathbb", r"\begin{pmatrix}"}
@@ -188,15 +194,13 @@ class Terms:
         self.advance()
         if self.token.text != "{":
             return self.advance().text.strip("\\")
-        start, level = self.token.at, 0
-        first = self.index
+        level, first = 0, self.index
         while self.token.kind != "end":
             level += {"{": 1, "}": -1}.get(self.token.text, 0)
             self.advance()
             if level == 0:
                 break
         parts = [t.text.strip("\\") for t in self.tokens[first + 1 : self.index - 1]]
-        del start
         return re.sub(r"\s", "", "".join(parts))
 
     def letter(self, name: str) -> Node:

@@ -38,7 +38,7 @@ _BASED = re.compile(
     r"(?:\{\s*(?:\\(?:text|mathrm)\s*\{)?\s*(\d{1,2}|[a-z]+)\s*\}?\s*\}|(\d{1,2}))(?!\d)"
 )
 _CUT = re.compile(r"\d*\.\d+\s*(?:\.\.\.+|\\[lc]?dots)(?![A-Za-z])")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?")
 _COMMAND = re.compile(r"\\(?:begin|end)\s*\{[a-z]+\*?\}|\\[A-Za-z]+|\\\\|\\[{}|#&_]")
 _WORD = re.compile(r"[A-Za-z]+")
 _SIGNS = ("<=", ">=", "!=", "==", "**", "->", "=>")
@@ -87,7 +87,9 @@ def _next(text: str, at: int, thousands: bool) -> tuple[str, str, int]:
     if (character.isdigit() or character == "(") and (match := _BASED.match(text, at)):
         base = match[2] or match[3]
         return "based", f"{match[1]}_{_BASES.get(base, base)}", match.end()
-    if character.isdigit() or (character == "." and text[at + 1 : at + 2].isdigit()):
+    if character.isdigit() or (
+        character == "." and (text[at + 1 : at + 2].isdigit() or text[at + 1 : at + 2] in "\\(")
+    ):
         for kind, pattern in (("repeating", _REPEATING), ("cut", _CUT)):
             if match := pattern.match(text, at):
                 return kind, match[0], match.end()

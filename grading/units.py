@@ -61,12 +61,14 @@ _POWER = re.compile(r"\s*\^\s*(?:\{\s*([23])\s*\}|([23]))\s*$")
 _TEXT_END = re.compile(
     r"\\(?:text|textnormal|mathrm|operatorname\*?|mbox|hbox)\s*\{\s*([^{}]*?)\s*\}\s*$"
 )
-_WORD_END = re.compile(r"(?<=[\d})!%.])(\s*)([A-Za-z]+(?:\s*/\s*[A-Za-z]+)?(?:[ ]+[A-Za-z]+){0,3})\s*$")
+_WORD_END = re.compile(
+    r"(?<=[\d})!%.])(\s*)([A-Za-z]+(?:\s*/\s*[A-Za-z]+)?(?:[ ]+[A-Za-z]+){0,3})\s*$"
+)
 _DEGREES_OF = re.compile(r"\^\\circ\s*(?:\\(?:text|mathrm)\s*\{\s*)?[CF]\}?\s*$")
 _NOT_UNITS = {
     "or", "and", "pi", "sqrt", "infinity", "base", "mod", "if", "for", "where", "theta", "when",
     "is", "times", "plus", "minus", "over", "divided", "squared", "cubed", "percent", "choose",
-    "sin", "cos", "tan", "log", "ln", "inf", "oo", "factorial", "is", "no", "not", "only",
+    "sin", "cos", "tan", "log", "ln", "inf", "oo", "factorial", "no", "not", "only",
 }  # fmt: skip
 
 
@@ -88,7 +90,9 @@ def look_up(name: str, power: int) -> Unit | None:
         if power == 1:
             return unit
         return Unit(f"{unit.name}^{power}", f"{unit.dimension}^{power}", unit.factor**power)
-    if power == 1 and all(len(w) > 2 and w.isalpha() and w.lower() not in _NOT_UNITS for w in words):
+    if power == 1 and all(
+        len(w) > 2 and w.isalpha() and w.lower() not in _NOT_UNITS for w in words
+    ):
         return Unit(phrase)
     return None
 
@@ -100,7 +104,9 @@ def split_unit(text: str) -> tuple[str, Unit | None]:
     body, power = text, 1
     if match := _POWER.search(text):
         before = text[: match.start()]
-        if before.endswith("}") and _TEXT_END.search(before) or re.search(r"[a-z]{2}$|\sm$", before):
+        if (before.endswith("}") and _TEXT_END.search(before)) or re.search(
+            r"[a-z]{2}$|\sm$", before
+        ):
             body, power = before, int(match[1] or match[2])
     if match := _TEXT_END.search(body):
         unit = look_up(match[1].strip(" .,"), power)

@@ -162,4 +162,6 @@ def name_of(value: Value) -> str:
     """What a student would call this kind of answer."""
     if isinstance(value, Many) and value.braces:
         return "a set"
+    if isinstance(value, Ordered) and len(value.items) == 2:
+        return "a pair or an interval"
     return _NAMES[type(value)]

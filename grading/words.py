@@ -12,7 +12,9 @@ _CHOICE = re.compile(
     r"[(\[]?\s*([A-Ha-h])\s*[)\].:]?\s*\}?\s*[)\].:]?\s*(.*)$",
     re.DOTALL | re.IGNORECASE,
 )
-_COMMAND_TEXT = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
+_COMMAND_TEXT = re.compile(
+    r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}"
+)
 _OPPOSITES = [
     {"yes", "no"},
     {"true", "false"},
@@ -31,19 +33,18 @@ _OPPOSITES = [
     {"circle", "ellipse", "parabola", "hyperbola", "line"},
 ]  # fmt: skip
 _SYNONYMS = {
-    "yep": "yes", "correct": "true", "y": "yes", "n": "no", "t": "true", "f": "false",
+    "yep": "yes", "correct": "true",
     "does not exist": "none", "dne": "none", "no solution": "none", "no solutions": "none",
     "there are none": "none", "no such number": "none", "impossible": "none", "empty set": "none",
     "the empty set": "none", "nothing": "none", "no real solutions": "none",
     "no real solution": "none", "no integer solutions": "none", "not exist": "none",
 }  # fmt: skip
 _NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-}
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
+    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "twenty": 20,
+}  # fmt: skip
 
 
 def plain_words(text: str) -> str:
@@ -54,6 +55,15 @@ def plain_words(text: str) -> str:
     words = [word for word in text.split() if word not in ("the", "a", "an", "is", "it")]
     joined = " ".join(words)
     return _SYNONYMS.get(joined, joined)
+
+
+_KNOWN = {word for group in _OPPOSITES for word in group} | set(_SYNONYMS.values())
+
+
+def is_known_word(text: str) -> bool:
+    """Whether the text is one of the words that answers are made of: yes, even, Tuesday."""
+    said = plain_words(text)
+    return len(said) > 1 and said in _KNOWN and said != "none"
 
 
 def number_word(text: str) -> int | None:
@@ -95,6 +105,8 @@ def is_choice_reference(text: str) -> bool:
 def compare_words(gold: str, answer: str) -> Verdict:
     """Words that are the same, or opposites; anything else is not for a rule to decide."""
     a, b = plain_words(gold), plain_words(answer)
+    if a in ("yes", "no", "true", "false"):
+        b = {"y": "yes", "n": "no", "t": "true", "f": "false"}.get(b, b)
     if a == b:
         return correct()
     for group in _OPPOSITES:
