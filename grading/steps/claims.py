@@ -17,7 +17,7 @@ BREAKERS = frozenset(
     "after before until in on at or per will would can could costs pays paid earns makes made".split()
 )
 INSIDE = frozenset("for of in per on from at to that who which are left and each".split())
-BULLET = re.compile(r"^\s*(?:[-*•]\s+|\(?\d{1,2}[.)]\s+|\(?[a-e]\)\s+|(?:Step|Case|Part)\s+\d+\s*[:.]\s*)", re.I)
+BULLET = re.compile(r"^\s*(?:[*•]\s+|-\s+(?=[A-Za-z]{2}|\$|\\[(\[]|\*\*)|\(?\d{1,2}[.)]\s+|\(?[a-e]\)\s+|(?:Step|Case|Part)\s+\d+\s*[:.]\s*)", re.I)
 OPERAND_END = frozenset(("num", "sym", "close", "dots"))
 
 
