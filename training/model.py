@@ -69,6 +69,18 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return (x * cos + torch.cat((-right, left), dim=-1) * sin).to(x.dtype)
 
 
+def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Causal attention on (batch, heads, length, head_dim), written out.
+
+    On a CPU the backward pass of `scaled_dot_product_attention` took 55 % of a training step;
+    plain products compiled together with their softmax are several times faster for short rows.
+    """
+    scores = (q @ k.transpose(-1, -2)).float() * (q.shape[-1] ** -0.5)
+    length = q.shape[-2]
+    later = torch.ones(length, length, dtype=torch.bool, device=q.device).triu(1)
+    return torch.softmax(scores.masked_fill(later, -1e30), dim=-1).to(q.dtype) @ v
+
+
 class RMSNorm(nn.Module):
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -99,7 +111,7 @@ class Attention(nn.Module):
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
         repeat = s.heads // s.kv_heads
         k, v = k.repeat_interleave(repeat, dim=1), v.repeat_interleave(repeat, dim=1)
-        out = F.scaled_dot_product_attention(q, k, v.to(q.dtype), is_causal=True)
+        out = attend(q, k, v.to(q.dtype))
         return self.o_proj(out.transpose(1, 2).reshape(rows, length, hidden))
 
 

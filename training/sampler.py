@@ -39,10 +39,9 @@ def forward(model: Qwen2, ids: Tensor, start: Tensor, cache: Cache) -> Tensor:
     positions = (slots[None, :] - start[:, None]).clamp(min=0)
     cos, sin = model.cos[positions][:, None], model.sin[positions][:, None]
     past = torch.arange(end)
-    visible = (past[None, None] <= slots[None, :, None]) & (
-        past[None, None] >= start[:, None, None]
-    )
-    visible = visible | (past[None, None] == slots[None, :, None])  # padding sees itself: no NaN
+    own = past[None, None] == slots[None, :, None]  # padding sees itself, or softmax gives NaN
+    before = past[None, None] < slots[None, :, None]
+    visible = own | (before & (past[None, None] >= start[:, None, None]))
     x = model.model.embed_tokens(ids)
     for index, layer in enumerate(model.model.layers):
         attention, h = layer.self_attn, layer.input_layernorm(x).to(x.dtype)

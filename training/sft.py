@@ -224,11 +224,9 @@ def train(
         if training.step % 20 == 0:
             speed = (training.tokens - first) / (time.monotonic() - started)
             left = (recipe.tokens - training.tokens) / max(speed, 1)
-            print(
-                f"step {training.step} tokens {training.tokens / 1e6:.2f}M loss {total / count:.4f} "
-                f"{speed:.0f} tok/s, {left / 60:.0f} min left",
-                flush=True,
-            )
+            seen = f"step {training.step} tokens {training.tokens / 1e6:.2f}M"
+            pace = f"{speed:.0f} tok/s, {left / 60:.0f} min left"
+            print(f"{seen} loss {total / count:.4f} {pace}", flush=True)
             log.curve["loss"].append(
                 {"step": training.step, "tokens": training.tokens, "loss": total / count}
             )

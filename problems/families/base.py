@@ -97,5 +97,5 @@ def write_solution(lines: Sequence[str], answer: str) -> str:
 
 def spread(rng: Random, low: int, high: int) -> int:
     """An integer in [low, high], log-uniform, so that small and large operands are both common."""
-    value = low * (high / low) ** rng.random()
+    value = float(low * (high / low) ** rng.random())
     return min(high, max(low, round(value)))
