@@ -73,6 +73,11 @@ def test_the_progress_table(school: School) -> None:
     assert (cell.tries, cell.trail) == (2, dice)
 
 
+def test_the_list_of_classes_counts_students_and_open_assignments(school: School) -> None:
+    page = school.client("grace").get("/classes/").content.decode()
+    assert "2 students" in page and "1 open assignment" in page
+
+
 def test_an_empty_class_has_an_empty_table(school: School) -> None:
     Membership.objects.filter(role="student").delete()
     assert progress.for_class(school.assignment).columns == [
