@@ -1,0 +1,141 @@
+"""Breaks one line of a correct trail at a place drawn at random, before any checker has seen it."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+RELATION = re.compile(r"=|≡|\\equiv|\\le|\\ge|<|>")
+NUMERAL = re.compile(r"(?<![\w.])\d+(?![\w]|\.\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Corruption:
+    """The text with line `line` changed; `kind` says how."""
+
+    text: str
+    line: int
+    kind: str
+    before: str
+    after: str
+
+
+def corrupt(text: str, problem: str, rng: Random) -> Corruption | None:
+    """One corruption: first its kind is drawn among those that have a place here, then the place."""
+    lines = text.split("\n")
+    choices: dict[str, list[tuple[int, str]]] = {}
+    for i, line in enumerate(lines):
+        if not RELATION.search(line):
+            continue
+        for kind, maker in KINDS.items():
+            for changed in maker(line, problem, rng):
+                if changed != line and not _still_true(line, changed):
+                    choices.setdefault(kind, []).append((i, changed))
+    if not choices:
+        return None
+    kind = rng.choice(sorted(choices))
+    i, changed = rng.choice(choices[kind])
+    return Corruption("\n".join([*lines[:i], changed, *lines[i + 1 :]]), i, kind, lines[i], changed)
+
+
+def _digit(line: str, problem: str, rng: Random) -> Iterator[str]:
+    for m in NUMERAL.finditer(line):
+        at = m.start() + rng.randrange(len(m.group()))
+        digit = rng.choice([d for d in "123456789" if d != line[at]])
+        yield line[:at] + digit + line[at + 1 :]
+
+
+def _sign(line: str, problem: str, rng: Random) -> Iterator[str]:
+    for m in re.finditer(r"(?<=[\w)}] )([+-])(?= [\w(\\])", line):
+        yield line[: m.start()] + ("-" if m.group() == "+" else "+") + line[m.end() :]
+
+
+def _dropped(line: str, problem: str, rng: Random) -> Iterator[str]:
+    for m in re.finditer(r" (?:[+-]|\\cdot|\*) \d+(?![\w^.])(?! *[\^!])", line):
+        yield line[: m.start()] + line[m.end() :]
+
+
+def _modulus(line: str, problem: str, rng: Random) -> Iterator[str]:
+    for m in re.finditer(r"(?:\\pmod\s*\{|\(mod )(\d+)", line):
+        wrong = int(m.group(1)) + rng.choice([-2, -1, 1, 2, 3])
+        if wrong > 1:
+            yield line[: m.start(1)] + str(wrong) + line[m.end(1) :]
+
+
+def _swapped(line: str, problem: str, rng: Random) -> Iterator[str]:
+    found = list(NUMERAL.finditer(line))
+    for a, b in zip(found, found[1:], strict=False):
+        between = line[a.end() : b.start()]
+        if a.group() != b.group() and not re.fullmatch(r"\s*(?:\+|\*|\\cdot|\\times|,)\s*", between):
+            if re.search(r"[-/^=≡]|\\equiv|\}\{", between):
+                yield line[: a.start()] + b.group() + between + a.group() + line[b.end() :]
+
+
+def _copy(line: str, problem: str, rng: Random) -> Iterator[str]:
+    given = set(NUMERAL.findall(problem))
+    for m in NUMERAL.finditer(line):
+        if m.group() in given and int(m.group()) > 2:
+            wrong = int(m.group()) + rng.choice([-1, 1, 10])
+            yield line[: m.start()] + str(wrong) + line[m.end() :]
+
+
+def _binomial(line: str, problem: str, rng: Random) -> Iterator[str]:
+    for m in re.finditer(r"\\d?binom\{(\d+)\}\{(\d+)\}", line):
+        n, k = int(m.group(1)), int(m.group(2))
+        wrong = k + rng.choice([-1, 1])
+        if 0 <= wrong <= n and wrong != n - k:
+            yield line[: m.start(2)] + str(wrong) + line[m.end(2) :]
+
+
+KINDS: dict[str, Callable[[str, str, Random], Iterator[str]]] = {
+    "digit": _digit, "sign": _sign, "dropped term": _dropped, "wrong modulus": _modulus,
+    "swapped numbers": _swapped, "wrong copy": _copy, "wrong binomial": _binomial,
+}  # fmt: skip
+
+
+def _still_true(line: str, changed: str) -> bool:
+    """Whether the change left every plain equation of integers in the line true: then it is no error.
+
+    Written apart from the checker on purpose: Python's own parser does the arithmetic.
+    """
+    sides = [_value(part) for part in re.split(r"=", _plain(changed))]
+    old = [_value(part) for part in re.split(r"=", _plain(line))]
+    if len(sides) < 2 or any(s is None for s in sides) or any(s is None for s in old):
+        return False
+    return len(set(sides)) == 1
+
+
+def _plain(line: str) -> str:
+    line = re.sub(r"\\[()\[\]]|\$|\\left|\\right", " ", line)
+    line = re.sub(r"\\cdot|\\times|×", "*", line)
+    line = re.sub(r"\\frac\{(\d+)\}\{(\d+)\}", r"((\1)/(\2))", line)
+    return line.replace("^", "**").replace("{", "(").replace("}", ")").rstrip(" .")
+
+
+def _value(text: str) -> Fraction | None:
+    try:
+        return _fold(ast.parse(text.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, ZeroDivisionError, MemoryError, RecursionError):
+        return None
+
+
+def _fold(node: ast.expr) -> Fraction:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return Fraction(node.value)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_fold(node.operand)
+    if isinstance(node, ast.BinOp):
+        a, b = _fold(node.left), _fold(node.right)
+        if isinstance(node.op, ast.Add):
+            return a + b
+        if isinstance(node.op, ast.Sub):
+            return a - b
+        if isinstance(node.op, ast.Mult):
+            return a * b
+        if isinstance(node.op, ast.Div):
+            return a / b
+        if isinstance(node.op, ast.Pow) and b.denominator == 1 and abs(b) < 64 and abs(a) < 10**6:
+            return Fraction(a**b.numerator)
+    raise ValueError("not plain arithmetic")
