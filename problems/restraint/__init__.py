@@ -1,4 +1,4 @@
-"""What the model is asked: English, and mathematics or programming. Everything else is refused kindly.
+"""What the model may be asked: English, mathematics and programming. The rest is refused kindly.
 
 `examine` decides by rules alone, the same text always the same way, without network or model of
 language beyond py3langid's table of letter groups. It sees the statement only; nothing it says
@@ -30,7 +30,7 @@ class Examination:
 
 
 def examine(text: str, kind: str = "") -> Examination:
-    """Refuse what the model was not made for. `kind` ("math", "code" or "") only words the advice."""
+    """Refuse what the model was not made for. `kind` ("math", "code", "") only words the advice."""
     if not text.strip():
         return Examination(False, "empty", "There is nothing here yet. Write or paste a problem.")
     if len(text) > MAX_LENGTH:
@@ -41,7 +41,7 @@ def examine(text: str, kind: str = "") -> Examination:
             "Keep the problem itself and leave out what surrounds it.",
         )
     parts = take_apart(text)
-    if language := foreign_language(parts.prose, parts.words):
+    if language := foreign_language(parts.prose, parts.words, with_code=parts.code > 0):
         return Examination(
             False,
             "language",

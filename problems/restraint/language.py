@@ -31,18 +31,22 @@ _SCRIPTS = {
     "GREEK": "Greek",
     "THAI": "Thai",
 }
+_LATIN = frozenset({"LATIN", "FEMININE", "MASCULINE", "MICRO", "MODIFIER", ""})
 _NO_SPACES = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI"})
 CERTAIN = 6.0  # py3langid's lead over English, in nats, per foreign word
 
 
-def foreign_language(prose: str, words: Sequence[str]) -> str:
-    """The name of the language if the prose, or a whole sentence of it, is not English; else ""."""
+def foreign_language(prose: str, words: Sequence[str], *, with_code: bool = False) -> str:
+    """The name of the language if the prose, or a whole sentence of it, is not English; else "".
+
+    `with_code`: the names in a program look like no language, so only clear evidence counts.
+    """
     if name := _foreign_script(prose):
         return name
     for sentence in _SENTENCE.split(prose):
         if name := _small_words(_WORD.findall(sentence.lower()), whole=False):
             return name
-    return _small_words(words, whole=True) or _doubtful(words)
+    return _small_words(words, whole=True) or ("" if with_code else _doubtful(words))
 
 
 def _foreign_script(prose: str) -> str:
@@ -55,13 +59,15 @@ def _foreign_script(prose: str) -> str:
         for letter in word:
             script = _script(letter)
             # single Greek letters are mathematics
-            if script in _SCRIPTS and not (script == "GREEK" and len(word) < 3):
+            if script not in _LATIN and not (script == "GREEK" and len(word) < 3):
                 letters[script] = letters.get(script, 0) + 1
     if not letters:
         return ""
     script, count = max(letters.items(), key=lambda item: item[1])
     enough = 4 if script in _NO_SPACES else 12
-    return _SCRIPTS[script] if count >= enough or count * 3 > whole else ""
+    if count < enough and count * 3 <= whole:
+        return ""
+    return _SCRIPTS.get(script, script.title())
 
 
 @lru_cache(maxsize=4096)
@@ -75,10 +81,9 @@ def _small_words(words: Sequence[str], *, whole: bool) -> str:
     if len(words) < (3 if whole else 5):
         return ""
     english = sum(word in ENGLISH for word in words)
-    hits = {
-        name: sum(word in small and word not in ENGLISH for word in words)
-        for name, small in LANGUAGES.items()
-    }
+    # Each word counts once: a variable called "lo" does not make a program Italian.
+    strange = set(words) - ENGLISH
+    hits = {name: len(strange & small) for name, small in LANGUAGES.items()}
     name, most = max(hits.items(), key=lambda item: item[1])
     if whole:
         return name if most >= 2 and most > english else ""
@@ -100,7 +105,10 @@ def _doubtful(words: Sequence[str]) -> str:
 
 def _known(word: str) -> bool:
     return (
-        word in ENGLISH or word in STRONG_WORDS or word in WEAK_WORDS or word.startswith(STRONG_STEMS)
+        word in ENGLISH
+        or word in STRONG_WORDS
+        or word in WEAK_WORDS
+        or word.startswith(STRONG_STEMS)
     )
 
 

@@ -4,6 +4,8 @@ Stems are matched at the beginning of a word ("triang" finds triangle and triang
 exactly. The lists are short on purpose: each word earns its place by telling texts apart.
 """
 
+# ruff: noqa: SIM905  (a block of words is easier to read and to sort than a list of strings)
+
 from __future__ import annotations
 
 # Words hardly ever used outside mathematics or programming; one or two settle the subject.
@@ -97,7 +99,7 @@ ENGLISH = frozenset(
     there such so do does did can could will would should may must his her their they them he she
     we us our you your between into over under after before about up out only also both same
     other another more most less least suppose write print number numbers read first second last
-    exactly integer integers real positive value values point points line lines sum
+    per me us data exactly integer integers real positive value values point points line lines sum
     """.split()
 )
 

@@ -1,4 +1,4 @@
-"""Is it mathematics or programming? A score from what the text contains, and a few plain refusals."""
+"""Is it mathematics or programming? A score of what the text contains, and plain refusals."""
 
 from __future__ import annotations
 
@@ -20,15 +20,37 @@ _ASK = re.compile(
     r"\b(?:find|determine|compute|calculate|evaluate|simplify|solve|factori[sz]e|prove|show that"
     r"|how (?:many|much|long|far|old|fast|often|tall)|in how many|what (?:is|are|was) the"
     r"|what (?:number|fraction|percent\w*|value)|which (?:number|real|integer)|is there|for which"
-    r"|print|output|implement|write a (?:program|function|python)|return|count|given (?:a|an|the|two|n)\b"
-    r"|let \w|suppose|assume|define)\b",
+    r"|print|output|implement|write a (?:program|function|python)|return|count"
+    r"|given (?:a|an|the|two|n)\b|let \w|suppose|assume|define|simulate)\b",
+    re.I,
+)
+_AMOUNT = (
+    r"total|number|amount|costs?|price|ages?|weight|length|height|width|distance|depth|speed|profit"
+    r"|score|average|difference|probability|chance|percent\w*|ratio|rate|value|sum|time|change"
+    r"|salary|wages?|bill|balance|allowance|savings?|worth|net|area|volume|perimeter|rent|fee"
+)
+_HOW_MUCH = re.compile(
+    r"\bhow (?:many|much|long|far|old|fast|often|tall|high|late|early|heavy|big|large|deep|thick"
+    r"|wide|likely)\b"
+    r"|\b(?:on|in|at|by|after|for) (?:which|what|how) (?:day|hour|minute|time|year|square|age|price"
+    r"|speed|rate|factor|percent\w*)\b"
+    r"|\bwhat(?:[’']s| is| are| was| were| will be| would be| will| would)"
+    rf" (?:the|his|her|its|their|my|[\w ]{{1,20}}[’']s?)? ?(?:\w+ ){{0,4}}?(?:{_AMOUNT})\b"
+    r"|\bwhat (?:does|did|do) (?:\w+ ){1,5}?(?:cost|weigh|have left|pay|earn|owe)\b"
+    r"|\b(?:what|which) (?:percent\w*|fraction|number|portion|proportion|speed|price)\b"
+    r"|\bcalculate\b",
+    re.I,
+)
+_PHRASE = re.compile(
+    r"\b(?:edit distance|game of life|linked lists?|test cases?|worst[- ]case|big[- ]o"
+    r"|brute[- ]force|two pointers|binary search|divide and conquer|simplest (?:radical )?form"
+    r"|standard input)\b",
     re.I,
 )
 # What asks for something else is refused, whatever mathematics stands beside it.
 _START = r"(?:^|[.!?:;,]\s*|\n\s*|\b(?:please|then|also|and|now|can you|could you|just)\s+)"
 _ELSEWHERE = re.compile(
-    _START
-    + r"(?:please\s+|also\s+|then\s+|now\s+|can you\s+|could you\s+)*(?:"
+    _START + r"(?:please\s+|also\s+|then\s+|now\s+|can you\s+|could you\s+){0,3}(?:"
     r"(?:write|compose|draft|give|tell|sing|make)\s+(?:me\s+|us\s+)?(?:an?|the|some|another)?\s*"
     r"(?:\w+\s+){0,3}?(?:essay|poem|story|song|haiku|limerick|joke|cover letter|love letter|letter"
     r"|speech|email|e-mail|blog|review|recipe|description|diary|dialogue|screenplay)\b"
@@ -57,13 +79,19 @@ def score(parts: Parts) -> float:
     """Points for mathematics or programming, less those for other things."""
     words = set(parts.words)
     strong = sum(word in STRONG_WORDS or word.startswith(STRONG_STEMS) for word in words)
+    strong += len(_PHRASE.findall(parts.prose))
     weak = sum(word in WEAK_WORDS for word in words)
     other = sum(word in OTHER_WORDS for word in words)
     far = sum(word.startswith(OTHER_STEMS) for word in words)
     quantities = parts.numbers + sum(word in NUMBER_WORDS for word in parts.words)
     points = min(2.0 * parts.formulas, 5.0) + min(1.5 * parts.operations, 4.5)
-    points += min(2.0 * parts.code, 4.0) + min(1.5 * strong, 6.0)
-    if quantities or strong or points:
+    points += min(1.5 * parts.rich, 3.0) + min(2.0 * parts.code, 4.0) + min(1.5 * strong, 6.0)
+    away = min(0.5 * other, 3.0) + min(2.0 * far, 6.0)
+    if quantities and _HOW_MUCH.search(parts.prose):
+        # A sum told as a story: its words come from anywhere, its numbers and its question count.
+        points += 2.0 if quantities == 1 else 4.0
+        away /= 4
+    if quantities or points:
         points += min(0.5 * weak, 3.0) + min(0.5 * quantities, 2.0)
         points += 1.5 if _ASK.search(parts.prose) else 0.0
-    return points - min(0.5 * other, 3.0) - min(2.0 * far, 6.0) - 2.0 * bool(_WHO.search(parts.prose))
+    return points - away - 2.0 * bool(_WHO.search(parts.prose))
