@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from grading.answers import read_answer as read_answer
     from grading.boxed import extract_boxed as extract_boxed
     from grading.code import JudgeResult as JudgeResult
-    from grading.code import TestResult as TestResult
     from grading.code import judge as judge
+    from grading.outcomes import TestResult as TestResult
     from grading.verdicts import Verdict as Verdict
 
 _HOME = {
@@ -24,7 +24,7 @@ _HOME = {
     "extract_boxed": "grading.boxed",
     "judge": "grading.code",
     "JudgeResult": "grading.code",
-    "TestResult": "grading.code",
+    "TestResult": "grading.outcomes",
     "sandbox_trouble": "grading.sandbox",
     # steps and hints
     "check_steps": "grading.steps",

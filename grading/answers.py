@@ -13,11 +13,13 @@ from functools import lru_cache
 from grading.boxed import extract_boxed
 from grading.clean import clean
 from grading.compare import compare
+from grading.kinds import KIND_ALIASES, coerce, tolerance_of
+from grading.kinds import KIND_NAMES as KINDS
 from grading.literals import literal_value
 from grading.nodes import Call, Unreadable, symbols
 from grading.readings import Reading, read
 from grading.render import to_latex
-from grading.values import Expr, Many, Number, Ordered, Piece, Span, Text, Value
+from grading.values import Number, Text, Value
 from grading.verdicts import Verdict, correct, unknown
 from grading.words import (
     compare_words,
@@ -28,11 +30,6 @@ from grading.words import (
     read_choice,
 )
 
-KINDS = (
-    "auto", "integer", "fraction", "decimal", "expression", "set", "tuple", "interval", "choice",
-    "matrix", "equation", "numeral", "text",
-)  # fmt: skip
-_ALIASES = {"number": "auto", "base": "numeral", "int": "integer", "list": "set", "": "auto"}
 MAX_TEXT = 200_000  # characters; a longer answer is not looked at
 
 
@@ -44,7 +41,7 @@ def check_answer(gold: str, answer: str, kind: str = "auto") -> Verdict:
     Numbers must be written out: 2+8 is not accepted for 10. Never raises for what was typed.
     """
     name, _, option = kind.partition(":")
-    name = _ALIASES.get(name, name)
+    name = KIND_ALIASES.get(name, name)
     if name not in KINDS:
         raise ValueError(f"Unknown kind of answer: {kind[:40]!r}.")
     if len(answer) > MAX_TEXT or len(gold) > MAX_TEXT:
@@ -110,43 +107,9 @@ def _reference(gold: str, kind: str, option: str) -> tuple[list[Reading], Fracti
     if kind == "decimal":
         parts = re.split(r"\\pm|±|\+/-", gold)
         gold = parts[0]
-        tolerance = _tolerance(option or (parts[1] if len(parts) == 2 else ""), gold)
+        tolerance = tolerance_of(option or (parts[1] if len(parts) == 2 else ""), gold)
     readings = read(gold)
-    return [Reading(_coerce(r.value, kind), r.node, r.doubt) for r in readings], tolerance
-
-
-def _tolerance(written: str, gold: str) -> Fraction:
-    """The tolerance as given, else half a unit of the reference's last decimal."""
-    try:
-        value = Fraction(clean(written)) if written else None
-    except (ValueError, ZeroDivisionError):
-        value = None
-    if value is not None and value > 0:
-        return value
-    places = re.search(r"\.(\d+)", gold)
-    return Fraction(1, 2 * 10 ** (len(places[1]) if places else 0))
-
-
-def _coerce(value: Value, kind: str) -> Value:
-    """Read brackets the way the kind says."""
-    if kind == "set":
-        if isinstance(value, Ordered):
-            return Many(value.items, braces=True)
-        if isinstance(value, Many):
-            return Many(value.items, braces=True)
-        if isinstance(value, Number | Expr):
-            return Many((value,), braces=True)
-    if kind == "tuple":
-        if isinstance(value, Many):
-            return Ordered(value.items)
-        if isinstance(value, Span) and len(value.pieces) == 1:
-            piece = value.pieces[0]
-            return Ordered((Number(piece.low), Number(piece.high)))
-    if kind == "interval" and isinstance(value, Ordered) and len(value.items) == 2:
-        low, high = value.items
-        if isinstance(low, Number) and isinstance(high, Number):
-            return Span((Piece(low.node, False, high.node, False),))
-    return value
+    return [Reading(coerce(r.value, kind), r.node, r.doubt) for r in readings], tolerance
 
 
 def _check_choice(gold: str, answer: str) -> Verdict:

@@ -1,4 +1,4 @@
-"""Compares what a program printed with what was expected: exactly, by tokens, or within a tolerance."""
+"""Compares what a program printed with what was expected: exactly, by tokens or by value."""
 
 from __future__ import annotations
 

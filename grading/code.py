@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any
 
 from grading import checkers
 from grading.compiling import compile_cpp
+from grading.outcomes import CodeVerdict, Spent, TestResult, failed
 from grading.running import Finished, run
 from grading.sandbox import (
     Limits,
@@ -23,44 +23,10 @@ from grading.sandbox import (
 )
 from grading.weak import prepare_weak
 
-CodeVerdict = Literal[
-    "accepted",
-    "wrong_answer",
-    "runtime_error",
-    "time_limit",
-    "memory_limit",
-    "output_limit",
-    "unjudged",
-]
 MAX_SOURCE = 256 << 10  # characters
 MAX_SLOW_TESTS = 2  # after so many time-outs the remaining tests are not run
 SOURCE_INSIDE = "/main.py"
 BINARY_INSIDE = "/main"
-
-_FRAME = re.compile(r'File "(?:/main\.py|/proc/self/fd/\d+)", line (\d+)')
-
-
-class Spent(TypedDict):
-    """What a test used."""
-
-    time_ms: int
-    memory_mb: int
-
-
-@dataclass(frozen=True, slots=True)
-class TestResult:
-    """One test. `expected` and `got` quote one line each: show them only for public samples."""
-
-    __test__ = False  # not a pytest class
-
-    verdict: CodeVerdict
-    reason: str
-    time_ms: int = 0  # processor time
-    memory_mb: int = 0  # largest resident size seen
-    line: int = 0  # first differing line of the output, from 1
-    expected: str = ""
-    got: str = ""
-    source_line: int = 0  # the line of the student's program that failed, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +129,7 @@ def _judge_run(
         size = limits.output_bytes >> 20
         return TestResult("output_limit", f"More than {size} MB of output.", **spent)
     if done.code != 0:
-        return _failed(done, error, limits, spent, source)
+        return failed(done, error, limits, spent, source)
     output = done.output.decode("utf-8", "replace")
     expected = str(test["output"])
     if checker.startswith(checkers.CUSTOM_PREFIX):
@@ -179,25 +145,6 @@ def _judge_run(
         got=found.got,
         **spent,
     )
-
-
-def _failed(done: Finished, error: str, limits: Limits, spent: Spent, source: str) -> TestResult:
-    last = next((line for line in reversed(error.splitlines()) if line.strip()), "")
-    if "MemoryError" in last or "bad_alloc" in error or "Cannot allocate memory" in last:
-        return TestResult("memory_limit", f"More than {limits.memory_mb} MB needed.", **spent)
-    frames = _FRAME.findall(error)
-    number = int(frames[-1]) if frames else 0
-    if number:
-        lines = source.splitlines()
-        quoted = lines[number - 1].strip()[:120] if number <= len(lines) else ""
-        reason = f"Line {number}: {last[:200]}" + (f" (in “{quoted}”)" if quoted else "")
-    elif done.code > 128:
-        reason = f"Stopped by signal {done.code - 128}" + (
-            ", often an index outside an array or recursion too deep." if done.code == 139 else "."
-        )
-    else:
-        reason = last[:200] or f"Ended with exit status {done.code}."
-    return TestResult("runtime_error", reason, source_line=number, **spent)
 
 
 _ASK = """

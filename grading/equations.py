@@ -67,7 +67,7 @@ def compare_assigned(gold: Assigned, answer: Value, compare: Comparer) -> Verdic
 def _as_equations(gold: Assigned, answer: Assigned | Equation, otherwise: Verdict) -> Verdict:
     """y = 2x + 3 and 2x − y + 3 = 0 are the same line."""
     left = gold.left
-    right = answer.right if isinstance(answer, Assigned) else answer.right
+    right = answer.right
     if gold.right is None or left is None or right is None or answer.left is None:
         return otherwise
     if symbols(gold.right) == frozenset() and isinstance(answer, Equation):

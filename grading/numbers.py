@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from grading.evaluate import Undefined, context, evaluate
+from grading.evaluate import evaluate
 from grading.exact import TooBig, exact_value
 from grading.nodes import Call, Const, Group, Matrix, Node, Rel, Seq, Sym, Unreadable, walk
+from grading.special import Undefined, context
 
 Same = Literal["same", "different", "unclear"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from grading.evaluate import Undefined, context, evaluate
+from grading.evaluate import evaluate
 from grading.exact import TooBig
 from grading.literals import literal_value, unreduced
 from grading.nodes import Call, Const, Neg, Node, Num, Op, Unreadable, walk
 from grading.numbers import compare_values, rounds_to
+from grading.special import Undefined, context
 from grading.values import Number, Numeral, Value
 from grading.verdicts import Verdict, correct, unknown, wrong
 

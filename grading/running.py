@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import signal
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.pool_process import readable
 from grading.sandbox import Limits, Prepared
 
 TICK_S = 0.02
@@ -93,7 +93,7 @@ class _Watch:
         if self.handle >= 0:
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-            select.select([self.handle], [], [], 5)
+            readable([self.handle], 5)
             os.close(self.handle)
         os.close(self.status_fd)
 
@@ -152,8 +152,7 @@ def _follow(
     opened = set(kept)
     began, stopped = time.monotonic(), ""
     while opened and not stopped:
-        ready, _, _ = select.select(list(opened), [], [], TICK_S)
-        for fd in ready:
+        for fd in readable(list(opened), TICK_S):
             chunk = os.read(fd, 1 << 16)
             if not chunk:
                 opened.discard(fd)

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
-from grading.evaluate import Undefined, context, evaluate
+from grading.evaluate import evaluate
 from grading.exact import TooBig, exact_value
 from grading.nodes import Call, Node, Unreadable, symbols, walk
+from grading.special import Undefined, context
 
 Agreement = Literal["same", "whole", "positive", "different", "unclear"]
 

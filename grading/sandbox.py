@@ -183,7 +183,7 @@ def sandbox_trouble() -> str:
     needed = ["bwrap", "prlimit"] + (["setpriv", "unshare"] if os.geteuid() == 0 else [])
     missing = [name for name in needed if shutil.which(name) is None]
     if missing:
-        return f"Programs cannot be judged: {', '.join(missing)} is not installed (package bubblewrap)."
+        return f"Programs cannot be judged: {', '.join(missing)} is not installed."
     ready = prepare([python_inside(), "-I", "-c", "print(6 * 7)"], Limits(5, 256), {})
     try:
         done = subprocess.run(

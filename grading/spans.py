@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from grading.evaluate import Undefined, evaluate
+from grading.evaluate import evaluate
 from grading.exact import TooBig
 from grading.nodes import Const, Group, Neg, Node, Op, Unreadable
 from grading.numbers import compare_values, is_number
+from grading.special import Undefined
 from grading.values import Piece, Span
 
 INFINITY = Const("inf")
