@@ -23,11 +23,16 @@ def choose(n: int, k: int) -> list[str]:
 
 
 def draw_choose(level: int, rng: Random) -> Draft:
+    form = rng.random()
     if level == 4:
-        return _stars(rng)
-    if (level == 3 and rng.random() < 0.7) or (level == 2 and rng.random() < 0.3):
+        return _stars(rng) if form < 0.6 else _at_least_one(rng, 4)
+    if level == 1 and form < 0.3:
+        return _diagonals(rng)
+    if (level == 2 and form < 0.5) or (level == 3 and form < 0.4):
         return _committee(level, rng)
-    n = rng.randint(4, (40, 20, 15)[level - 1])
+    if level == 3 and form < 0.7:
+        return _at_least_one(rng, 3)
+    n = rng.randint(4, (40, 22, 16)[level - 1])
     k = rng.randint(2, (2, 3, 4)[level - 1])
     if k > n - 2:
         return draw_choose(level, rng)
@@ -44,27 +49,65 @@ def draw_choose(level: int, rng: Random) -> Draft:
     )
 
 
+def binomial(n: int, k: int) -> list[str]:
+    return [*choose(n, k), fact(rf"\binom{{{n}}}{{{k}}}", comb(n, k))]
+
+
+def _diagonals(rng: Random) -> Draft:
+    n = rng.randint(5, 40)
+    lines = [fact(f"{n} - 3", n - 3), *multiply(n, n - 3)]
+    lines.append(fact(rf"{n * (n - 3)} \div 2", n * (n - 3) // 2))
+    return Draft(
+        ("diagonals", n),
+        (
+            f"How many diagonals does a convex polygon with {n} sides have?",
+            f"Find the number of diagonals of a convex polygon with {n} vertices.",
+        ),
+        str(n * (n - 3) // 2),
+        (Worked("vertices", "Count from each vertex, then halve.", tuple(lines)),),
+    )
+
+
 def _committee(level: int, rng: Random) -> Draft:
-    girls, boys = rng.randint(4, 5 + level), rng.randint(4, 5 + level)
-    i, j = rng.randint(2, 3), 2
+    girls, boys = rng.randint(4, 10), rng.randint(4, 10)
+    i, j = rng.randint(1, level), rng.randint(1, level)
     one, two = comb(girls, i), comb(boys, j)
-    lines = [*choose(girls, i), fact(rf"\binom{{{girls}}}{{{i}}}", one)]
-    lines += [*choose(boys, j), fact(rf"\binom{{{boys}}}{{{j}}}", two), *multiply(one, two)]
+    lines = [*binomial(girls, i), *binomial(boys, j), *multiply(one, two)]
+    chosen = f"{i} girl{'s' * (i > 1)} and {j} boy{'s' * (j > 1)}"
     return Draft(
         ("committee", girls, boys, i, j),
         (
-            f"A team of {i} girls and {j} boys is chosen from {girls} girls and {boys} boys. "
+            f"A team of {chosen} is chosen from {girls} girls and {boys} boys. "
             "In how many ways can this be done?",
-            f"From {girls} girls and {boys} boys, how many teams of {i} girls and {j} boys "
-            "can be formed?",
+            f"From {girls} girls and {boys} boys, how many teams of {chosen} can be formed?",
         ),
         str(one * two),
         (Worked("rule of product", "Choose the girls, then the boys.", tuple(lines)),),
     )
 
 
+def _at_least_one(rng: Random, level: int) -> Draft:
+    girls, boys = rng.randint(2, 7), rng.randint(4, 8 if level == 3 else 10)
+    size = rng.randint(2, level)
+    n = girls + boys
+    without, total = comb(boys, size), comb(n, size)
+    lines = [fact(f"{girls} + {boys}", n), *binomial(n, size), *binomial(boys, size)]
+    lines.append(fact(f"{total} - {without}", total - without))
+    return Draft(
+        ("at least one", girls, boys, size),
+        (
+            f"A team of {size} is chosen from {girls} girls and {boys} boys. "
+            "How many teams have at least one girl?",
+            f"In how many ways can {size} students be chosen from {girls} girls and {boys} boys "
+            "so that at least one girl is chosen?",
+        ),
+        str(total - without),
+        (Worked("complement", "Take away the teams without a girl.", tuple(lines)),),
+    )
+
+
 def _stars(rng: Random) -> Draft:
-    total, parts = rng.randint(5, 20), rng.randint(3, 4)
+    total, parts = rng.randint(5, 30), rng.randint(3, 4)
     positive = rng.random() < 0.5
     n = total - 1 if positive else total + parts - 1
     lines = [fact(f"{total} - 1", n)] if positive else [fact(f"{total} + {parts} - 1", n)]
@@ -134,7 +177,7 @@ ASK = "The probability is \\(\\frac{m}{n}\\) in lowest terms. Find \\(m + n\\)."
 def draw_probability(level: int, rng: Random) -> Draft:
     if level == 1:
         return _dice(rng)
-    red, blue = rng.randint(2, (12, 12, 10)[level - 2]), rng.randint(2, (9, 9, 8)[level - 2])
+    red, blue = rng.randint(2, (15, 12, 10)[level - 2]), rng.randint(2, (12, 9, 8)[level - 2])
     drawn = 2 if level < 4 else 3
     if red + blue < drawn + 1 or red < drawn or blue < drawn:
         return draw_probability(level, rng)

@@ -74,7 +74,7 @@ TRIPLES = [
 def draw_distance(level: int, rng: Random) -> Draft:
     if level == 3 or (level == 2 and rng.random() < 0.4):
         return _box(level, rng)
-    small = [t for t in TRIPLES if t[2] <= (45, 45, 60, 100)[level - 1]]
+    small = [t for t in TRIPLES if t[2] <= (75, 60, 60, 100)[level - 1]]
     a, b, c = rng.choice(small)
     if rng.random() < 0.5:
         a, b = b, a
