@@ -50,6 +50,7 @@ function formulaAt (text, at) {
   const two = text.slice(at, at + 2)
   if (two === '\\(') return delimited(text, at, '\\(', '\\)', false)
   if (two === '\\[') return delimited(text, at, '\\[', '\\]', true)
+  if (two === '$$' && /^\$\$\d[\d,.]*\$(?!\$)/.test(text.slice(at, at + 30))) return null // "$" and then a number
   if (two === '$$') return delimited(text, at, '$$', '$$', true)
   if (text[at] === '$') return dollar(text, at)
   if (text.startsWith('\\begin{', at)) return environment(text, at)
@@ -95,14 +96,30 @@ function escaped (/** @type {string} */ text, /** @type {number} */ at) {
 function dollar (text, at) {
   const next = text[at + 1]
   if (next === undefined) return { type: 'open', raw: text.slice(at), multiline: false }
-  if (/\s/.test(next)) return null
+  if (/\s/.test(next)) return spaced(text, at)
   let end = closingDollar(text, at + 1, true)
   if (end < 0) end = closingDollar(text, at + 1, false)
   if (end >= 0) {
     return { type: 'math', raw: text.slice(at, end + 1), tex: text.slice(at + 1, end), display: false }
   }
-  if (/[\d.]/.test(next)) return null
+  const loose = spaced(text, at)
+  if (loose || /[\d.]/.test(next)) return loose
   return { type: 'open', raw: text.slice(at), multiline: true }
+}
+
+/**
+ * Models also write `$ 8 + 2 = 10 $`: taken when what stands between cannot be prose.
+ * @param {string} text
+ * @param {number} at
+ * @returns {MathPiece | null}
+ */
+function spaced (text, at) {
+  const match = /^\$((?:\\.|[^$\\\n])+)\$(?!\d)/.exec(text.slice(at, at + 400))
+  const tex = match?.[1]
+  if (!match || !tex) return null
+  const words = tex.replace(/\\(?:text|mathrm|operatorname)\{[^}]*\}|\\[a-zA-Z]+/g, ' ').match(/[A-Za-z]{3,}/g)
+  const signs = /[=+^_\\<>*/≡-]/.test(tex) || /^\s*(?:[A-Za-z]|\d[\d.,]*)\s*$/.test(tex)
+  return !words && signs ? { type: 'math', raw: match[0], tex, display: false } : null
 }
 
 /** @param {string} text @param {number} from @param {boolean} minded */

@@ -2,31 +2,12 @@
 // content policy forbids. KaTeX arrives lazily; until then, and on failure, the source is shown.
 
 import { el } from '../dom.js'
+import { OPTIONS } from './options.js'
 
 /** @type {(typeof import('katex'))['default'] | undefined} */
 let katex
 /** @type {Promise<void> | undefined} */
 let arriving
-
-/** @type {import('katex').KatexOptions} */
-const OPTIONS = {
-  throwOnError: true,
-  trust: false,
-  strict: 'ignore',
-  maxExpand: 200,
-  maxSize: 20,
-  macros: {
-    '\\overarc': '\\overgroup{#1}',
-    '\\wideparen': '\\overgroup{#1}',
-    '\\overparen': '\\overgroup{#1}',
-    '\\arc': '\\overgroup{#1}',
-    '\\eqref': '(#1)',
-    '\\label': '',
-    '\\emph': '\\textit{#1}',
-    '\\degree': '^\\circ',
-    '\\lcm': '\\operatorname{lcm}'
-  }
-}
 
 /** Rendered formulas by source: cloning costs a tenth of setting. @type {Map<string, Element>} */
 const known = new Map()

@@ -1,46 +1,63 @@
-// A teacher's page: the student's trail with the reasoning drawn, and a pen for every line.
+// A teacher's page. The server drew every line; here the pen opens without a reload, and formulas
+// that run over several lines are set as one.
 
-import { all, el, find, inlined } from '../dom.js'
-import { showReasoning } from '../render/reasoning.js'
-import { receipt } from '../trail/receipt.js'
-import { sayTimes } from '../trail/times.js'
+import { all, el, find } from '../dom.js'
+import { typeset } from '../math/typeset.js'
+import { json } from '../net.js'
+import { rowElement } from '../render/row.js'
+import { rowsOf } from '../render/rows.js'
 
-export function reviewPage () {
-  const trail = inlined('trail-data')
-  if (!trail) return
-  for (const entry of trail.entries) {
-    const root = find(`[data-generation="${entry.id}"] .reasoning`)
-    if (entry.type !== 'generation' || !root) continue
-    root.before(...receipt(entry.context))
-    showReasoning(root, entry.text, entry.checks ?? [], trail.marks.filter((/** @type {any} */ m) => m.generation === entry.id))
+/** @typedef {{type: string, id: string, text?: string}} Entry */
+
+export async function reviewPage () {
+  const sheet = find('[data-review]')
+  const template = /** @type {HTMLTemplateElement | null} */ (find('#mark-form'))
+  if (!sheet) return
+  if (template) sheet.addEventListener('click', (event) => open(event, template))
+  if (!find('[data-target^="generation:"]', sheet)) return
+  const trail = await json(`/api/trails/${sheet.dataset.review}/`).catch(() => null)
+  for (const entry of /** @type {Entry[]} */ (trail?.entries ?? [])) {
+    const section = find(`[data-target="generation:${entry.id}"]`, sheet)
+    if (section && entry.text) await joinLines(section, entry.text)
   }
-  sayTimes(document)
-  const form = /** @type {HTMLTemplateElement | null} */ (find('#mark-form'))
-  if (form) penForLines(form)
 }
 
-/** @param {HTMLTemplateElement} template */
-function penForLines (template) {
-  const sheets = all('[data-attempt], [data-generation]')
-  for (const sheet of sheets) {
-    for (const line of all('.line[data-line]', sheet)) {
-      line.append(el('button', { type: 'button', class: 'pen', 'aria-label': `Comment on line ${Number(line.dataset.line) + 1}`, onclick: () => open(template, sheet, line) }, '✎'))
+/** @param {HTMLElement} section @param {string} text */
+async function joinLines (section, text) {
+  for (const row of rowsOf(text)) {
+    if (row.last === row.line) continue
+    const first = find(`.line[data-line="${row.line}"]`, section)
+    if (!first?.firstElementChild) continue
+    first.firstElementChild.replaceWith(...rowElement(row).childNodes)
+    await typeset(first)
+    for (let n = row.line + 1; n <= row.last; n++) {
+      const line = find(`.line[data-line="${n}"]`, section)
+      const spoken = line?.querySelector('.note b') // a check or a comment keeps its line
+      if (line && spoken) line.firstElementChild?.replaceChildren()
+      else line?.remove()
     }
   }
 }
 
-/** @param {HTMLTemplateElement} template @param {HTMLElement} sheet @param {HTMLElement} line */
-function open (template, sheet, line) {
-  find('.mark-here')?.remove()
+/** The form for one line, under it. @param {MouseEvent} event @param {HTMLTemplateElement} template */
+function open (event, template) {
+  const pen = /** @type {Element} */ (event.target).closest('a.pen')
+  const line = /** @type {HTMLElement | null} */ (pen?.closest('.line') ?? null)
+  const target = /** @type {HTMLElement | null} */ (line?.closest('[data-target]') ?? null)
+  // Correcting a check needs the server's own form, which knows what the check says.
+  if (!pen || !line || !target || line.querySelector('.of-check, .is-checked, .is-contradicted') || event.ctrlKey || event.metaKey) return
+  event.preventDefault()
+  for (const other of all('.mark-here')) other.remove()
   const here = el('div', { class: 'mark-here' })
   here.append(template.content.cloneNode(true))
-  const field = (/** @type {string} */ name) => /** @type {HTMLInputElement | null} */ (here.querySelector(`[name="${name}"]`))
-  const set = (/** @type {string} */ name, /** @type {string} */ value) => { const input = field(name); if (input) input.value = value }
-  set('attempt', sheet.dataset.attempt ?? '')
-  set('generation', sheet.dataset.generation ?? '')
+  const set = (/** @type {string} */ name, /** @type {string} */ value) => {
+    for (const field of here.querySelectorAll(`[name="${name}"]`)) /** @type {HTMLInputElement} */ (field).value = value
+  }
+  set('target', target.dataset.target ?? '')
   set('line', line.dataset.line ?? '')
-  set('quote', (line.firstElementChild?.textContent ?? '').trim().slice(0, 500))
   line.after(here)
-  here.addEventListener('keydown', (event) => { if (event.key === 'Escape') here.remove() })
-  field('comment')?.focus()
+  here.addEventListener('keydown', (press) => {
+    if (press.key === 'Escape') here.remove()
+  })
+  find('textarea', here)?.focus()
 }

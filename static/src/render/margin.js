@@ -1,6 +1,7 @@
 // The margin: what rules, teachers and hints say of a line, beside the line.
 
 import { el } from '../dom.js'
+import { plainMath } from '../math/plain.js'
 import { inlineMarkdown } from './markdown.js'
 import { typesetNow } from '../math/typeset.js'
 
@@ -8,6 +9,7 @@ import { typesetNow } from '../math/typeset.js'
 /** @typedef {{id?: unknown, line: number, comment: string, teacher: string, attempt?: string | null, generation?: string | null}} Mark */
 
 const WORDS = { checked: '✓ checked', contradicted: '✗ contradicted', unchecked: '· unchecked' }
+const OPENED = '.line .note, a, button, summary, input, textarea, pre'
 const ORDER = { contradicted: 0, checked: 1, unchecked: 2 }
 
 /** The check that matters most of those on one row. @param {Check[]} checks */
@@ -36,15 +38,29 @@ export function writeMargin (row, checks, marks = []) {
   typesetNow(note)
 }
 
-/** @param {Check} check @param {boolean} key */
+/** A contradiction says why at once; the rest says why when asked. @param {Check} check @param {boolean} key */
 function said (check, key) {
-  const quiet = check.status === 'unchecked' && !key
-  const reason = check.status === 'unchecked' ? '' : check.reason
-  return el('p', { class: quiet ? 'of-check quiet' : 'of-check', title: check.reason || null },
-    el('b', {}, WORDS[check.status]),
-    key && ' · key step',
-    reason && el('span', { class: 'why' }, ' — ', ...inlineMarkdown(reason)))
+  const word = el('b', {}, WORDS[check.status])
+  const reason = check.reason ? el('span', { class: 'why' }, ...reasonNodes(check.reason)) : null
+  if (check.status === 'contradicted' || !reason) return el('p', { class: 'of-check' }, word, key && ' · key step', reason && ' — ', reason)
+  return el('details', { class: check.status === 'unchecked' && !key ? 'of-check quiet' : 'of-check' },
+    el('summary', {}, word, key && ' · key step'), reason)
 }
+
+/** Rules speak plainly: "2^2 = 4: both sides are 4", now and then with TeX in the formula. @param {string} reason */
+export function reasonNodes (reason) {
+  const [, formula = '', rest = ''] = /^([^:]*\\[a-z][^:]*): (.*)$/s.exec(reason) ?? []
+  if (formula && !/\$|\\\(/.test(reason)) return inlineMarkdown(`\\(${formula}\\): ${plainMath(rest)}`)
+  return inlineMarkdown(plainMath(reason))
+}
+
+/** On narrow screens the margin is folded: a tap on a line opens it. @param {MouseEvent} event */
+function tapped (event) {
+  const target = /** @type {Element} */ (event.target)
+  if (target.closest(OPENED) || String(getSelection())) return
+  target.closest('.sheet .line:has(> .note)')?.classList.toggle('told')
+}
+document.addEventListener('click', tapped)
 
 /** @param {Mark} mark */
 function teacherSays (mark) {

@@ -96,9 +96,10 @@ export class Reasoning {
 
   /** @param {Row} row */
   #add (row) {
+    const seen = this.#tail?.isConnected ?? false
     this.#tail?.remove()
     this.#tail = null
-    const node = rowElement(row)
+    const node = rowElement(row, seen) // what was set while it was written stays set
     if (this.#blank) node.classList.add('apart')
     const region = /** @type {Region} */ (this.#regions.at(-1))
     region.add(row, node, this.#blank, this.live)
@@ -136,7 +137,7 @@ export class Reasoning {
       this.#tail = null
       return
     }
-    const node = rowElement({ ...row, raw: row.raw.replace(/<\/?(t|th|thi|thin|think)?$/, '') }, true)
+    const node = rowElement({ ...row, raw: row.raw.replace(/<\/?(t|th|thi|thin|think)?$/, '') }, true, true)
     if (this.#blank) node.classList.add('apart')
     node.classList.add('writing')
     if (this.#tail) this.#tail.replaceWith(node)

@@ -10,16 +10,16 @@ const COLOURED_AT_MOST = 8192 // characters of an unfinished program coloured at
 
 /**
  * @param {Row} row
- * @param {boolean} [growing] the row is still being written: set its formulas at once
+ * @param {boolean} [now] set its formulas at once: the row is being read while it is written
  * @returns {HTMLElement}
  */
-export function rowElement (row, growing = false) {
+export function rowElement (row, now = false, growing = false) {
   const node = el('div', { class: 'line' }, el('div', { class: 'said' }, ...content(row, growing)))
   node.dataset.line = String(row.line)
   if (row.last !== row.line) node.dataset.last = String(row.last)
   const indent = /^(\s*)(?:[-*+]|\d+[.)])\s/.exec(row.raw)?.[1]?.length ?? 0
   if (indent > 1) node.classList.add(indent > 3 ? 'deeper' : 'deep')
-  if (growing) typesetNow(node)
+  if (now) typesetNow(node)
   return node
 }
 

@@ -2,6 +2,7 @@
 
 import { plainMath } from '../math/plain.js'
 import { loadKatex, typeset } from '../math/typeset.js'
+import { reasonNodes } from './margin.js'
 import { inlineMarkdown, markdown } from './markdown.js'
 import { rowsOf } from './rows.js'
 
@@ -15,6 +16,7 @@ export async function upgradeMath (root) {
     element.dataset.set = ''
     const source = element.textContent ?? ''
     if (element.dataset.block !== undefined) element.replaceChildren(...blocks(source))
+    else if (element.dataset.reason !== undefined) element.replaceChildren(...reasonNodes(source))
     else element.replaceChildren(...inlineMarkdown(element.dataset.plain !== undefined ? plainMath(source) : source))
     await typeset(element)
   }

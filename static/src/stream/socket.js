@@ -162,7 +162,7 @@ export class Socket extends EventTarget {
     this.#welcome = false
     socket?.close()
     if (bye.retry_ms > 0) return this.#retry(bye.retry_ms)
-    this.dispatchEvent(new Event('signedout'))
+    if (bye.reason === 'logout') this.dispatchEvent(new Event('signedout'))
     this.close()
   }
 

@@ -70,10 +70,10 @@ export class AskPanel {
     const outside = find('#outside')
     const { engine, trail } = this.around
     if (!engine) return
-    if (words) words.textContent = engine.state === 'ready' ? `${engine.model} answers.` : engine.message || 'The tutor’s engine is not up yet; your question will wait for it.'
+    if (words) words.textContent = engine.state === 'ready' ? `The model “${engine.model}” answers.` : engine.message || 'The tutor’s engine is not up yet; your question will wait for it.'
     if (!outside || engine.state !== 'ready' || withinStrengths(engine, trail)) return
     outside.hidden = false
-    outside.textContent = `${engine.model} was not measured to be good at this kind of problem. It may well be wrong here: trust only lines marked ✓.`
+    outside.textContent = `The model “${engine.model}” was not measured to be good at this kind of problem. It may well be wrong here: trust only lines marked ✓.`
   }
 
   async #ask () {

@@ -108,8 +108,11 @@ export class GenerationView {
 
   /** @param {import('../stream/protocol.js').Snap} snap */
   #snap (snap) {
-    if (snap.state === 'running' && this.entry.state === 'queued') this.entry.state = 'running'
-    if (snap.n > 0) this.queue = null
+    if (snap.state !== 'queued') {
+      if (this.entry.state === 'queued' && this.queue) this.started = Date.now()
+      if (this.entry.state === 'queued') this.entry.state = 'running'
+      this.queue = null
+    }
     if (this.log.snap(snap)) {
       this.reasoning.clear()
       this.words = this.#counted = 0

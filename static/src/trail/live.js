@@ -55,6 +55,9 @@ export class LiveLine {
   #say (view) {
     const others = this.around.views().filter((v) => v.running).length - 1
     const more = others > 0 ? ` · and ${counted(others, 'other')}` : ''
+    if (this.around.socket.state === 'closed') {
+      return { doing: 'The server asked this window to be quiet; reload it to go on', state: '', calm: true }
+    }
     if (this.around.socket.state !== 'open') {
       return { doing: 'Reconnecting; what is written meanwhile is not lost', state: more, calm: true }
     }

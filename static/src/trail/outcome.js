@@ -32,10 +32,10 @@ function sentences (entry, about) {
   if (!about.program && !entry.answer) {
     if (entry.state === 'done' && entry.finish_reason === 'stop') found.push(['plain', 'The tutor gave no final answer.'])
   } else if (entry.verdict === 'correct') {
-    found.push(['checked', el('b', {}, '✓ '), ...what, about.program ? ' passes the tests.' : ' agrees with the reference answer.',
+    found.push(['good', el('b', {}, '✓ '), ...what, about.program ? ' passes the tests.' : ' agrees with the reference answer.',
       ' Only the lines marked ✓ were themselves checked by a rule.'])
   } else if (entry.verdict === 'wrong') {
-    found.push(['contradicted', el('b', {}, '✗ '), ...what, about.program ? ' does not pass the tests.' : ' does not agree with the reference answer.',
+    found.push(['bad', el('b', {}, '✗ '), ...what, about.program ? ' does not pass the tests.' : ' does not agree with the reference answer.',
       ' Somewhere its reasoning goes wrong: read it with a pencil in your hand.'])
   } else if (!about.hasReference) {
     found.push(['plain', ...what, ' could not be judged: this problem has no reference answer.'])
@@ -52,7 +52,7 @@ function howItEnded (entry) {
     case 'cancelled': return [['plain', 'You stopped it here.']]
     case 'length': return [['plain', 'It stopped here at the length limit, before it came to an end.']]
     case 'loop': return [['plain', 'It began to repeat itself and was stopped here.']]
-    case 'error': return [['contradicted', el('b', {}, 'It broke off. '), entry.error || 'Something failed on the server.', ' Nothing of yours is lost; ask again when you like.']]
-    default: return entry.state === 'failed' ? [['contradicted', el('b', {}, 'It did not begin. '), entry.error ?? '']] : []
+    case 'error': return [['bad', el('b', {}, 'It broke off. '), entry.error || 'Something failed on the server.', ' Nothing of yours is lost; ask again when you like.']]
+    default: return entry.state === 'failed' ? [['bad', el('b', {}, 'It did not begin. '), entry.error ?? '']] : []
   }
 }

@@ -1,7 +1,8 @@
 // Times as people say them, in the reader's own zone.
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
-const DAY = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { day: 'numeric', month: 'short' })
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const LANGUAGE = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang || undefined
+const DAY = new Intl.DateTimeFormat(LANGUAGE, { day: 'numeric', month: 'short' })
 
 /** "today, 16:04" or "3 Nov, 16:04". @param {string} iso */
 export function when (iso) {

@@ -1,7 +1,7 @@
 // The student's own lines: typed plainly, shown as mathematics below, checked on request, and
 // never lost: the draft goes to the server, and to this tab until it has arrived.
 
-import { announce, el, find } from '../dom.js'
+import { all, announce, el, find } from '../dom.js'
 import { send } from '../net.js'
 import { writeMargin } from '../render/margin.js'
 import { plainMath } from '../math/plain.js'
@@ -28,12 +28,17 @@ export class WorkSheet {
     this.trail = trail
     if (!this.#area) return
     const unsent = sessionStorage.getItem(this.#key)
-    if (unsent !== null && unsent !== this.#area.value) this.#area.value = unsent
+    const early = this.#area.value !== this.#area.defaultValue // typed before this script arrived
+    if (!early && unsent !== null) this.#area.value = unsent
     this.#area.addEventListener('input', () => this.#typed())
     this.#form?.addEventListener('submit', (event) => this.#submitting(event))
     addEventListener('pagehide', () => this.#keep())
+    if (early) this.#typed()
     this.#grow()
     this.#draw()
+    const again = find('#again')
+    if (again && !this.text) again.hidden = false
+    again?.addEventListener('click', () => this.#again(again))
   }
 
   get text () {
@@ -50,6 +55,15 @@ export class WorkSheet {
     this.#timer = setTimeout(() => this.#keep(), DRAFT_PAUSE)
     this.#grow()
     this.#draw()
+  }
+
+  /** Go on from the lines of the last attempt. @param {HTMLElement} button */
+  #again (button) {
+    if (!this.#area) return
+    this.#area.value = all('.attempt').at(-1)?.dataset.source ?? ''
+    button.hidden = true
+    this.#area.dispatchEvent(new Event('input'))
+    this.#area.focus()
   }
 
   /** A text area as tall as its text: one sheet, no scroll bar in it. */
@@ -88,7 +102,7 @@ export class WorkSheet {
     this.#lines.replaceChildren(...lines.flatMap((line, number) => {
       if (!line.trim()) return []
       const row = el('div', { class: 'line' }, el('p', {}, ...inlineMarkdown(plainMath(line))))
-      if (before[number] === line) writeMargin(row, this.#checks.filter((check) => check.line === number))
+      if (before[number] === line) writeMargin(row, this.#checks.filter((check) => check.line === number).map((check) => ({ ...check, key: false })))
       return [row]
     }))
     typesetNow(this.#lines)

@@ -1,0 +1,142 @@
+"""The stream as a student sees it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+ROWS = "[...document.querySelectorAll('.reasoning .line')].map((r) => r.dataset.line + r.className)"
+GROWN = "(n) => document.querySelector('.reasoning')?.textContent.length > n"
+
+
+def kept_text(page: Page) -> str:
+    """The text of the one generation as the page's own store has it."""
+    return page.evaluate(
+        """async () => {
+          const user = document.documentElement.dataset.user
+          const db = await new Promise((ok, no) => {
+            const r = indexedDB.open('thinktrail:' + user); r.onsuccess = () => ok(r.result); r.onerror = no })
+          const rows = await new Promise((ok) => {
+            const r = db.transaction('chunks').objectStore('chunks').getAll(); r.onsuccess = () => ok(r.result) })
+          db.close()
+          rows.sort((a, b) => a.b - b.b)
+          return rows.map((r) => r.text).join('')
+        }"""
+    )
+
+
+def settled(visitor: Visitor, trail: str) -> dict:
+    whole = visitor.api("GET", f"/api/trails/{trail}/")
+    return [entry for entry in whole["entries"] if entry["type"] == "generation"][-1]
+
+
+def test_attempt_ask_stream_and_verdict(visit: Callable[..., Visitor], student: str) -> None:
+    ada = visit(student)
+    trail = ada.open_trail("sum")
+    ada.attempt("17 + 25 = 42", answer="42")
+    assert ada.page.locator(".answered.correct").count() == 1
+    ada.ask()
+    ada.page.wait_for_selector(".outcome .good")
+    assert "agrees with the reference answer" in ada.page.inner_text(".outcome")
+    assert ada.page.locator(".reasoning .katex").count() > 3
+    assert ada.page.locator(".region[data-region=thinking]").count() == 1
+    row = settled(ada, trail)
+    assert row["state"] == "done" and row["sha256"] == hashlib.sha256(row["text"].encode()).hexdigest()
+
+
+def test_a_wrong_model_answer_is_said_plainly(visit: Callable[..., Visitor], student: str) -> None:
+    ada = visit(student)
+    ada.open_trail("wrong")
+    ada.attempt("I multiply.")
+    ada.ask()
+    ada.page.wait_for_selector(".outcome .bad")
+    assert "does not agree with the reference answer" in ada.page.inner_text(".outcome")
+
+
+def test_reload_in_the_middle_loses_and_doubles_nothing(
+    visit: Callable[..., Visitor], student: str
+) -> None:
+    ada = visit(student)
+    trail = ada.open_trail("middle")
+    ada.attempt("a line")
+    ada.ask()
+    ada.page.wait_for_function(GROWN, arg=400)
+    ada.page.reload()
+    ada.page.wait_for_function(GROWN, arg=300)
+    early = ada.page.inner_text("#live")
+    assert "word" in early
+    ada.page.wait_for_selector(".outcome")
+    row = settled(ada, trail)
+    assert kept_text(ada.page) == row["text"]
+    assert row["n"] == 700 and row["verdict"] == "correct"
+
+
+def test_stop_stops_the_worker(visit: Callable[..., Visitor], student: str) -> None:
+    ada = visit(student)
+    trail = ada.open_trail("slow")
+    ada.attempt("a line")
+    ada.ask()
+    ada.page.wait_for_function(GROWN, arg=100)
+    ada.page.click("#stop")
+    ada.page.wait_for_selector(".outcome")
+    assert "You stopped it here." in ada.page.inner_text(".outcome")
+    assert ada.page.locator("#live").is_hidden()
+    row = settled(ada, trail)
+    assert row["state"] == "cancelled" and 0 < row["n"] < 3000
+
+
+def test_two_tabs_follow_one_generation(visit: Callable[..., Visitor], student: str) -> None:
+    ada = visit(student)
+    trail = ada.open_trail("middle")
+    ada.attempt("a line")
+    other = ada.new_page()
+    other.goto(f"/trails/{trail}/")
+    ada.ask()
+    other.wait_for_selector(".generation")  # told by the first tab
+    for page in (ada.page, other):
+        page.wait_for_selector(".outcome")
+    first, second = (page.evaluate(ROWS) for page in (ada.page, other))
+    assert first == second and len(first) > 20
+    whole = ada.api("GET", f"/api/trails/{trail}/")
+    assert [entry["type"] for entry in whole["entries"]].count("generation") == 1
+
+
+def test_a_lost_connection_resumes(visit: Callable[..., Visitor], student: str) -> None:
+    ada = visit(student)
+    trail = ada.open_trail("middle")
+    ada.attempt("a line")
+    ada.ask()
+    ada.page.wait_for_function(GROWN, arg=300)
+    ada.context.set_offline(True)
+    ada.page.wait_for_selector("#notice:not([hidden])")
+    ada.context.set_offline(False)
+    ada.page.wait_for_selector(".outcome")
+    assert kept_text(ada.page) == settled(ada, trail)["text"]
+
+
+def test_sign_out_in_the_middle_leaves_nothing(
+    visit: Callable[..., Visitor], student: str
+) -> None:
+    ada = visit(student)
+    trail = ada.open_trail("slow")
+    ada.attempt("a line")
+    ada.ask()
+    ada.page.wait_for_function(GROWN, arg=100)
+    other = ada.new_page()
+    other.goto(f"/trails/{trail}/")
+    other.wait_for_function(GROWN, arg=50)
+    ada.page.click(".menu summary")
+    with ada.page.expect_navigation(url="**/accounts/login/**"):
+        ada.page.click("text=Sign out")
+    other.wait_for_selector("text=You signed out.")
+    assert other.locator(".reasoning").count() == 0
+    names = ada.page.evaluate("async () => (await indexedDB.databases()).map((d) => d.name)")
+    assert [name for name in names if name.startswith("thinktrail")] == []
+    assert ada.page.evaluate("localStorage.length") == 0
