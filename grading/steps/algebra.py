@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from grading.steps import polynomials as P
+from grading.steps.angles import exact_trig
 from grading.steps.exact import NotRational, exact
 from grading.steps.parser import Node
 from grading.steps.polynomials import Poly, TooLarge
@@ -103,6 +104,8 @@ def _function(node: Node, values: Values) -> Quotient:
     name, args = node[1], node[2]
     if name == "degrees":
         return _expand(args[0], values)
+    if name in ("sin", "cos", "tan") and (value := exact_trig(name, _degrees(args[0]))) is not None:
+        return value, UNIT
     if name == "sqrt":
         top, low = _expand(args[0], values)
         if P.is_constant(top) and P.is_constant(low):
@@ -112,6 +115,18 @@ def _function(node: Node, values: Values) -> Quotient:
         inner = ",".join(key(_expand(a, values)) for a in args)
         return P.atom(f"{name[1:]}({inner})"), UNIT
     return P.constant(exact(node)), UNIT
+
+
+def _degrees(node: Node) -> Fraction:
+    """The angle of a node in degrees. Raises NotRational when it is no plain multiple of 1° or π."""
+    if node[0] == "f" and node[1] == "degrees":
+        return exact(node[2][0])
+    top, low = _expand(node, {})
+    if set(top) == {(("pi", 1),)} and P.is_constant(low):
+        return 180 * top[(("pi", 1),)] / P.value_of(low)
+    if not top:
+        return Fraction(0)
+    raise NotRational("an angle")
 
 
 def key(q: Quotient) -> str:

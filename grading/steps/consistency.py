@@ -1,12 +1,14 @@
 """What only the whole trail shows: the one equation that does not fit its neighbours."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from grading.steps import polynomials as P
 from grading.steps.closed import Outcome
 from grading.steps.facts import gap_of, single
 from grading.steps.judging import Finding
 from grading.steps.numeric import letters_of
+from grading.steps.parser import Node
 from grading.steps.solutions import Coefficients, share_solution
 from grading.steps.symbols import sampled
 
@@ -92,3 +94,31 @@ def odd_equations(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
                 why = f"no value of {letter} satisfies both this and {a[2].claim} (line {a[0] + 1})"
                 out[(line, place)] = replace(f, outcome=Outcome(False, why))
     return out
+
+
+def near_identities(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
+    """A product or power written out with one coefficient wrong: (y − 1)³ = y³ − 3y² + 3y − 2."""
+    out: dict[tuple[int, int], Finding] = {}
+    for line, place, f in placed:
+        if not f.symbolic or f.relation not in ("=", "is") or f.outcome.truth is not None:
+            continue
+        if f.left is None or f.right is None or not _is_packed(f.left) or _is_packed(f.right):
+            continue
+        if _names(f) != letters_of(f.left) or letters_of(f.left) != letters_of(f.right):
+            continue
+        gap, size = gap_of(f.left, f.right), gap_of(f.left, ("n", Fraction(0)))
+        if gap and size and len(size) >= 3 and len(gap) <= (1 if len(size) == 3 else 2) and set(gap) <= set(size):
+            why = "written out, the left side has another coefficient in one term"
+            out[(line, place)] = replace(f, outcome=Outcome(False, why))
+    return out
+
+
+def _is_packed(node: Node) -> bool:
+    """Whether the expression is a product with a sum in it, or a power of a sum."""
+    if node[0] == "neg":
+        return _is_packed(node[1])
+    if node[0] == "^":
+        return bool(node[1][0] == "+" and node[2][0] == "n")
+    if node[0] == "*":
+        return any(part[0] == "+" or _is_packed(part) for part in node[1])
+    return False

@@ -18,7 +18,7 @@ from grading.steps.words import written
 
 Key = tuple[str, ...]
 LONG, SHORT = 9, 7  # tokens of a copy, and of a copy of the statement
-_REMAINDERS = re.compile(r"\bmod|remainder|congruen|\\equiv|≡|divided by|base", re.IGNORECASE)
+_MODULI = re.compile(r"(?:mod\S*|divided\s+by|divide\s+by|division\s+by|modulo|base)[\s${(]*(\d{1,4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _key(tokens: list[Token]) -> Key:
 
 def find_slips(quotes: list[Quote], text: str) -> dict[int, str]:
     """Lines with a changed copy, and the reason in words."""
-    remainders = _REMAINDERS.search(text) is not None
+    moduli = {int(m) for m in _MODULI.findall(text)} - {0}
     places: dict[Key, set[int]] = defaultdict(set)
     for q in quotes:
         places[q.key].add(q.line)
@@ -67,7 +67,7 @@ def find_slips(quotes: list[Quote], text: str) -> dict[int, str]:
             continue
         for i in range(len(q.key)):
             for other in holes[(i, (*q.key[:i], *q.key[i + 1 :]))]:
-                if other != q.key and _original(q, other, i, places[other], remainders):
+                if other != q.key and _original(q, other, i, places[other], moduli):
                     source = next(o for o in quotes if o.key == other)
                     if _differ(q.tokens, source.tokens):
                         where = "the statement" if -1 in places[other] else _lines(places[other])
@@ -79,7 +79,7 @@ def _lines(places: set[int]) -> str:
     return "lines " + " and ".join(str(i + 1) for i in sorted(places)[:2])
 
 
-def _original(q: Quote, other: Key, i: int, places: set[int], remainders: bool) -> bool:
+def _original(q: Quote, other: Key, i: int, places: set[int], moduli: set[int]) -> bool:
     """Whether `other` is attested well enough to be what q should have been, differing at i."""
     stated = -1 in places
     others = places - {q.line}
@@ -95,7 +95,9 @@ def _original(q: Quote, other: Key, i: int, places: set[int], remainders: bool) 
     signs = {old, new} <= {"+", "-"}
     if signs and ("sqrt" in q.key or "i" in q.key or not stated):
         return False
-    return not (remainders and not any(k.isalpha() for k in q.key))
+    if old.isdigit() and new.isdigit():
+        return not any((int(old) - int(new)) % m == 0 for m in moduli)
+    return True
 
 
 def _differ(a: list[Token], b: list[Token]) -> bool:

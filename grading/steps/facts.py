@@ -21,6 +21,7 @@ class Fact:
     line: int
     claim: str
     tentative: bool  # supposed, or one of several cases
+    plain: bool = False  # it only says letter = number
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ _RETRACTS = re.compile(
     r"^\W*(?:(?:hmm|hm|oh|uh|um|ah|ok|okay|but|so|no|well)\b\W*)*"
     r"(?:wait|hold\s+on|no\b|oops|scratch\s+that|actually|correction|that(?:'s|\s+is|\s+was)\s+(?:wrong|not|incorrect|a\s+mistake|"
     r"false|off)|this\s+is\s+(?:wrong|not\s+right|incorrect|false)|i\s+(?:made|miscalculated|misread|was\s+wrong|"
-    r"messed|forgot|mis\w+)|let\s+me\s+(?:redo|recompute|recheck|recalculate|re-?do|fix|correct|start\s+over|"
+    r"messed|forgot|mis\w+)|we\s+(?:had|made|have)\s+an?\s+(?:error|mistake)|let\s+me\s+(?:redo|recompute|recheck|recalculate|re-?do|fix|correct|start\s+over|"
     r"double[- ]check)|not\s+quite|mistake|contradiction|impossible|which\s+is\s+(?:impossible|false|wrong|absurd|a\s+contradiction))",
     re.IGNORECASE,
 )

@@ -112,7 +112,9 @@ def _second_look(
             continue
         if compare(left, right, relation, _places(b)).truth:
             return Outcome(True, "true as it is meant here")
-    if outcome.sloppy:
+    if any(w.lower() in ("remainder", "rest") for w in chain.tail[:4]):
+        return UNKNOWN
+    if outcome.sloppy and not (chain.math and relation == "=" and _places(b) <= 0 and _integral(a)):
         return Outcome(None, "this looks rounded: " + outcome.why, sloppy=True)
     if chain.dashed or _truncated(chain, a, b, relation):
         return UNKNOWN
@@ -128,6 +130,11 @@ def _second_look(
         if _from_rounded(a + b):
             return Outcome(None, "the decimals look rounded: " + outcome.why)
     return outcome
+
+
+def _integral(tokens: list[Token]) -> bool:
+    """Whether a calculation uses whole numbers only, so that nothing was rounded before."""
+    return all(t.places < 0 for t in tokens) and not any(t.text == "sqrt" for t in tokens)
 
 
 def _restates(chain: Chain, a: list[Token], b: list[Token]) -> bool:

@@ -1,18 +1,24 @@
 """check_steps: one judgement for every line of a trail that is not empty."""
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from grading.steps.backsolve import odd_by_values
 from grading.steps.check import Check
 from grading.steps.claims import Chain, find_chains
-from grading.steps.consistency import odd_equations, odd_identities
+from grading.steps.closed import value_of
+from grading.steps.congruences import Residues
+from grading.steps.consistency import near_identities, odd_equations, odd_identities
 from grading.steps.copies import copied_wrongly, find_slips, quotes_of, words_of
 from grading.steps.facts import Knowledge
 from grading.steps.gates import binds, concludes, doubtful, rejects, retracts, tentative, tests_a_value
-from grading.steps.judging import Finding, judge
+from grading.steps.judging import Finding, judge, read
+from grading.steps.numeric import letters_of
 from grading.steps.parser import Node
+from grading.steps.rewriting import rewrites
 from grading.steps.symbols import Mood, judge_equation
 from grading.steps.tokens import Token, respell
+from grading.steps.verbal import spoken
 
 MAX_LINES = 5000
 
@@ -52,6 +58,7 @@ def check_steps(text: str, problem: str = "") -> list[Check]:
 def _read_lines(text: str, known: Knowledge) -> list[Line]:
     lines: list[Line] = []
     before: list[Token] | None = None
+    residues, results = Residues(), list[Fraction]()
     for number, raw in enumerate(text.split("\n")[:MAX_LINES]):
         if not raw.strip():
             continue
@@ -60,11 +67,35 @@ def _read_lines(text: str, known: Knowledge) -> list[Line]:
         mood = Mood(tentative(raw), concludes(raw))
         for letter in binds(raw):
             known.forget(letter)
+            residues.forget(letter)
         for chain in chains:
-            findings += [_symbolic(f, number, known, mood) for f in judge(chain, before)]
+            for f in judge(chain, before):
+                findings.append(_modular(f, chain, number, residues, mood) or _symbolic(f, number, known, mood))
             before = chain.members[-1] or before
+        findings += [Finding(o, None, None, "=", claim, at=at) for claim, o, at in spoken(raw, results)]
+        results = _results(chains)
         lines.append(Line(number, raw, chains, findings, mood.tentative))
     return lines
+
+
+def _results(chains: list[Chain]) -> list[Fraction]:
+    """The last number of the line, when it ends with one."""
+    if not chains or len(chains[-1].members[-1]) > 2:
+        return []
+    node = read(chains[-1].members[-1])
+    value = value_of(node) if node is not None else None
+    return [] if value is None else [value]
+
+
+def _modular(f: Finding, chain: Chain, line: int, residues: Residues, mood: Mood) -> Finding | None:
+    """A congruence with letters, judged; None for anything else."""
+    if not f.symbolic or f.relation != "≡" or not chain.modulus or f.left is None or f.right is None:
+        return None
+    modulus = read(chain.modulus)
+    if modulus is None or letters_of(modulus):
+        return None
+    firm = mood.concludes and not mood.tentative
+    return replace(f, outcome=residues.judge(f.left, f.right, modulus, f.claim, line, firm))
 
 
 def _compare(
@@ -73,10 +104,13 @@ def _compare(
     """Judgements that need the whole trail; they only ever add to what single lines gave."""
     placed = [(n, k, f) for n, line in enumerate(lines) for k, f in enumerate(line.findings)]
     changed = odd_equations([p for p in placed if not lines[p[0]].tentative])
+    changed |= near_identities([p for p in placed if not lines[p[0]].tentative])
     changed |= odd_identities(placed, stated.findings)
     changed |= odd_by_values(placed, stated.findings, [line.tentative for line in lines], functions)
     for (n, k), finding in changed.items():
         lines[n].findings[k] = finding
+    for n, (claim, outcome) in rewrites([(x.text, x.chains) for x in lines], functions).items():
+        lines[n].findings.append(Finding(outcome, None, None, "=", claim, at=len(lines[n].text)))
     quotes = quotes_of(-1, stated.chains, False)
     for n, line in enumerate(lines):
         quotes += quotes_of(n, line.chains, any(f.outcome.truth for f in line.findings))
@@ -111,10 +145,12 @@ def _symbolic(finding: Finding, line: int, known: Knowledge, mood: Mood) -> Find
 def _conclude(line: Line, following: list[Line]) -> Check:
     false = [f for f in line.findings if f.outcome.truth is False]
     true = [f for f in line.findings if f.outcome.truth]
+    text = respell(line.text)
+    claimed = [f for f in false if not doubtful(text, f.at) and not _tried(line.text, f, following)]
     if false:
-        worst = false[0]
+        worst = (claimed or false)[0]
         reason = f"{worst.claim}: {worst.outcome.why}"
-        if doubtful(respell(line.text), worst.at) or _tried(line.text, worst, following):
+        if not claimed:
             return Check(line.number, "unchecked", f"said to fail or only asked: {reason}")
         if _taken_back(following):
             return Check(line.number, "unchecked", f"taken back below: {reason}")
@@ -131,7 +167,7 @@ def _conclude(line: Line, following: list[Line]) -> Check:
 
 
 def _taken_back(following: list[Line]) -> bool:
-    return any(retracts(after.text) for after in following)
+    return any(retracts(after.text) for after in following[:1])
 
 
 def _tried(text: str, finding: Finding, following: list[Line]) -> bool:

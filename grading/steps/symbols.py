@@ -34,6 +34,8 @@ def judge_equation(left: Node, right: Node, claim: str, line: int, known: Knowle
     gap = gap_of(left, right)
     if gap is None:
         return sampled(left, right)
+    if function is not None and gap and not mood.tentative:
+        return Outcome(False, f"{function[0]}({function[1]}) was given by another formula")
     if not gap:
         return Outcome(True, "both sides expand to the same, for every value of the letters") if left != right else UNKNOWN
     names = P.letters(gap)
@@ -116,7 +118,7 @@ def _one_letter(
             return Outcome(True, f"the solution of {_place(fact)} solves it")
     if any(share_solution(coefficients, other) for _, other in earlier):
         return UNKNOWN
-    strong = [(f, c) for f, c in earlier if not f.tentative and not _plain_value(f.gap)]
+    strong = [(f, c) for f, c in earlier if not f.tentative and not f.plain]
     if strong and mood.concludes and not mood.tentative:
         fact, other = strong[-1]
         theirs, ours = rational_value(other), rational_value(coefficients)
@@ -124,13 +126,6 @@ def _one_letter(
             return Outcome(False, f"{_place(fact)} gives {letter} = {number(theirs)}, and here {letter} = {number(ours)}")
         return Outcome(False, f"no value of {letter} satisfies both this and {_place(fact)}")
     return UNKNOWN
-
-
-def _plain_value(gap: Poly) -> bool:
-    """Whether the equation only says letter = number."""
-    return all(not m or (len(m) == 1 and m[0][1] == 1) for m in gap) and len(gap) <= 2 and any(
-        abs(c) == 1 for m, c in gap.items() if m
-    )
 
 
 def _combination(gap: Poly, names: set[str], own: set[str], known: Knowledge, mood: Mood) -> Outcome:
@@ -143,7 +138,7 @@ def _combination(gap: Poly, names: set[str], own: set[str], known: Knowledge, mo
     rest = left_over(rows, gap)
     if rest == {}:
         return Outcome(True, "it follows from the earlier equations by adding multiples of them")
-    firm = [f.gap for f in known.facts[-12:] if not f.tentative and len(f.gap) <= 12 and not _plain_value(f.gap)]
+    firm = [f.gap for f in known.facts[-12:] if not f.tentative and len(f.gap) <= 12 and not f.plain]
     if mood.concludes and not mood.tentative and not own and len(firm) >= 2:
         rest = left_over(firm, gap)
         if rest is not None and set(rest) == {P.ONE}:
@@ -166,7 +161,8 @@ def _remember(
             if old is not None and old[0] != value:
                 known.forget(one[0])
             known.values[one[0]] = (value, line, mood.tentative)
-    known.add(Fact(gap, frozenset(names), line, claim, mood.tentative))
+    plain = len(names) == 1 and any(n[0] == "s" for n in (left, right))
+    known.add(Fact(gap, frozenset(names), line, claim, mood.tentative, plain))
 
 
 def sampled(left: Node, right: Node) -> Outcome:
