@@ -66,7 +66,11 @@ def make_app(name: str, redis_url: str) -> Celery:
 
 @lru_cache(maxsize=4)
 def _sender(redis_url: str) -> Celery:
-    return make_app("thinktrail-client", redis_url)
+    """Whoever sends has a row to fall back on, so it does not wait for a broker that is away."""
+    app = make_app("thinktrail-client", redis_url)
+    once = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+    app.conf.broker_transport_options = {**TRANSPORT, **once}
+    return app
 
 
 @lru_cache(maxsize=4)

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import redis
@@ -176,7 +176,12 @@ class Runner:
         try:
             prompt = engine.encode(job.spec.messages)
             job.prompt_tokens = len(prompt)
-            live[engine.add(prompt, job.spec.params, resume_ids=resume)] = job
+            # Only here the prompt's length is known; on a resume it is the same, and so is this.
+            most = min(job.spec.params.max_tokens, engine.info.context_tokens - len(prompt))
+            if most < 1:
+                raise ValueError("The problem and what was added fill the model's whole context.")
+            params = replace(job.spec.params, max_tokens=most)
+            live[engine.add(prompt, params, resume_ids=resume)] = job
         except ValueError as error:
             job.error, job.finish = str(error), "error"
 

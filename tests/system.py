@@ -167,9 +167,13 @@ def running_system(
     model: str = "",
     wait: bool = True,
     only: tuple[str, ...] = ("valkey", "web", "gpu", "desk"),
+    threads: str | None = "1",
     **env: str,
 ) -> Iterator[System]:
-    """Everything that is named in `only`, migrated and, if `wait`, ready to answer."""
+    """Everything that is named in `only`, migrated and, if `wait`, ready to answer.
+
+    `threads` is OMP_NUM_THREADS; None leaves the choice to the engine.
+    """
     data.mkdir(parents=True, exist_ok=True)
     own = {
         "THINKTRAIL_DATA": str(data),
@@ -180,9 +184,10 @@ def running_system(
         "THINKTRAIL_ENGINE": engine or os.environ.get("TEST_ENGINE", "scripted"),
         "THINKTRAIL_MODEL": model or str(ROOT / "checkpoints" / "seedling"),
         "THINKTRAIL_SLOTS": "8",
-        "OMP_NUM_THREADS": "1",
         "C_FORCE_ROOT": "1",
     }
+    if threads:
+        own["OMP_NUM_THREADS"] = threads
     system = System(data, {**os.environ, **own, **env}, own["REDIS_URL"], free_port())
     with ExitStack() as stack:
         stack.callback(system.stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -121,8 +122,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+# Served over HTTPS (by start.sh or behind a proxy that says so): cookies travel only there.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("THINKTRAIL_HTTPS") == "1"
+if SESSION_COOKIE_SECURE:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+
+# How replies are drawn here: fields of `inference.protocol.SamplingParams`, as JSON.
+SAMPLING = json.loads(os.environ.get("THINKTRAIL_SAMPLING", "{}"))
 
 # Limits of one student: what runs and what waits.
 RUNNING_PER_USER = 2

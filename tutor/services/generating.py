@@ -159,12 +159,13 @@ def _draft(user: User, trail: Trail, purpose: str, options: Mapping[str, Any]) -
         earlier=[item.as_excerpt() for item in items],
     )
     most = min(MOST_REPLY, info.context_tokens if info else MOST_REPLY)
+    wanted = {"max_tokens": most, **settings.SAMPLING, "seed": _seed(options)}
     return Generation(
         trail=trail,
         user=user,
         purpose=purpose,
         messages=messages,
-        params=asdict(SamplingParams(max_tokens=most, seed=_seed(options))),
+        params=asdict(SamplingParams(**wanted)),
         context=[asdict(item) for item in items],
         deadline=Generation.default_deadline(),
     )
