@@ -73,13 +73,13 @@ def problem_row(problem: GeneratedProblem, rng: Random, mixture: Mixture) -> Row
     messages = build_messages("math", problem.statement, earlier=earlier, hint=hint)
     reply = problem.solution
     if mixture.one_method:
-        reply = write_solution(problem.worked[0].lines, problem.answer)
+        reply = write_solution(problem.worked[0], problem.answer)
     return Row(tuple(messages), reply, 1.0, weigh(reply, step_weights=mixture.step_weights))
 
 
 def make_hint(problem: GeneratedProblem, rng: Random) -> str:
     """Advice that names the method, or one line of the solution that is worked in the reply."""
-    lines = problem.solution.splitlines()[:-1]
+    lines = problem.solution.splitlines()[1:-1]
     kind = rng.random()
     if kind < 0.5 or not lines:
         return problem.advice

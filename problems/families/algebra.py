@@ -155,7 +155,7 @@ def draw_system(level: int, rng: Random) -> Draft:
         worked.append(Worked("determinants", "Use determinants.", (*lines, *last)))
     if level <= 2:
         lines = _eliminate(a, b, c, d, e, f)
-        worked.append(Worked("elimination", "Eliminate y.", (*lines, *last)))
+        worked.append(Worked("elimination", r"Eliminate \(y\).", (*lines, *last)))
     return Draft(
         (a, b, c, d, x, y, wanted),
         (
@@ -204,8 +204,8 @@ def _eliminate(a: int, b: int, c: int, d: int, e: int, f: int) -> list[str]:
         lines.append(fact(rf"x = {signed(value)} \div {signed(size)}", x))
     if a > 1:
         lines.append(fact(times(a, signed(x)), a * x))
-    lines += [add(e, -a * x), fact(term(b, "y", first=True), e - a * x), fact("y", y)]
-    return lines
+    lines += [add(e, -a * x), fact(term(b, "y", first=True), e - a * x)]
+    return lines if b == 1 else [*lines, fact("y", y)]
 
 
 def draw_quadratic(level: int, rng: Random) -> Draft:

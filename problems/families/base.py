@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -38,7 +38,7 @@ class GeneratedProblem:
     family: str
     level: int
     statement: str
-    solution: str  # lines of work and, last, the boxed answer
+    solution: str  # the plan, lines of work and, last, the boxed answer
     answer: str
     params: Params
     method: str
@@ -69,7 +69,7 @@ class Family:
             family=self.name,
             level=level,
             statement=rng.choice(draft.wordings),
-            solution=write_solution(worked.lines, draft.answer),
+            solution=write_solution(worked, draft.answer),
             answer=draft.answer,
             params=draft.params,
             method=worked.method,
@@ -91,8 +91,9 @@ def is_held_out(family: str, params: Params) -> bool:
     return int.from_bytes(digest, "big") % HELD_OUT_SHARE == 0
 
 
-def write_solution(lines: Sequence[str], answer: str) -> str:
-    return "\n".join([*lines, rf"Answer: \(\boxed{{{answer}}}\)"])
+def write_solution(worked: Worked, answer: str) -> str:
+    """The plan in one sentence, the lines of work, the boxed answer."""
+    return "\n".join([worked.advice, *worked.lines, rf"Answer: \(\boxed{{{answer}}}\)"])
 
 
 def spread(rng: Random, low: int, high: int) -> int:

@@ -31,7 +31,9 @@ def draw_area(level: int, rng: Random) -> Draft:
     if not twice:
         return draw_area(level, rng)
     lines = []
+    plan = "Halve the cross product of two sides."
     if level == 1:
+        plan = "Take half of base times height."
         lines += multiply(ux, vy)
     else:
         if level > 2:
@@ -55,7 +57,7 @@ def draw_area(level: int, rng: Random) -> Draft:
             f"Compute the area of the triangle with corners {named[0]}, {named[1]}, {named[2]}.",
         ),
         answer,
-        (Worked("cross product", "Halve the cross product of two sides.", tuple(lines)),),
+        (Worked("half a product", plan, tuple(lines)),),
     )
 
 

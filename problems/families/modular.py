@@ -15,9 +15,9 @@ def draw_power_mod(level: int, rng: Random) -> Draft:
     base = spread(rng, 2, (9, 15, 25, 40)[level - 1])
     if rng.random() < 0.15:
         modulus = 10
-    if base % modulus < 2:
-        return draw_power_mod(level, rng)
     answer = pow(base, exponent, modulus)
+    if base % modulus < 2 or not answer:
+        return draw_power_mod(level, rng)
     worked = [_by_squaring(base, exponent, modulus)]
     if gcd(base, modulus) == 1 and (cycle := _by_cycle(base, exponent, modulus)):
         worked.append(cycle)
@@ -56,7 +56,7 @@ def _by_squaring(base: int, exponent: int, m: int) -> Worked:
         lines += [*multiply(value, table[part]), *(divide(product, m) if product >= m else [])]
         value, done = product % m, done + part
         lines.append(congruent(_power(base, done), value, m))
-    return Worked("squaring", "Square again and again.", tuple(lines))
+    return Worked("squaring", "Square again and again and reduce.", tuple(lines))
 
 
 def _by_cycle(base: int, exponent: int, m: int) -> Worked | None:

@@ -99,7 +99,9 @@ def _count_divisors(level: int, n: int, factors: list[tuple[int, int]]) -> Draft
     for count in counts[1:]:
         lines.append(fact(times(total, count), total * count))
         total *= count
-    worked = [Worked("exponents", "Add one to each exponent and multiply.", tuple(lines))]
+    worked = [
+        Worked("exponents", "Factor, then add one to each exponent and multiply.", tuple(lines))
+    ]
     if level == 1:
         pairs = [d for d in range(1, n + 1) if n % d == 0 and d * d <= n]
         listed = [fact(times(d, n // d), n) for d in pairs]
@@ -140,7 +142,7 @@ def _sum_divisors(n: int, factors: list[tuple[int, int]]) -> Draft:
             f"What is the sum of the positive integers that divide {n}?",
         ),
         str(total),
-        (Worked("powers", "Add the powers of each prime and multiply the sums.", tuple(lines)),),
+        (Worked("powers", "Factor, then multiply the sums of the prime powers.", tuple(lines)),),
     )
 
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from grading import check_answer, check_steps, extract_boxed
-from problems.families import FAMILIES, HELD_OUT_SHARE, is_held_out
+from problems.families import FAMILIES, HELD_OUT_SHARE, is_held_out, write_solution
 from problems.families.base import spread
 from problems.families.oracles import ORACLES, second_answer
 from problems.restraint import examine
@@ -38,7 +38,7 @@ def test_no_line_of_any_method_is_contradicted_and_most_are_confirmed(name):
     for level in LEVELS:
         for problem in draws(name, level, 8):
             for worked in problem.worked:
-                text = "\n".join([*worked.lines, rf"Answer: \(\boxed{{{problem.answer}}}\)"])
+                text = write_solution(worked, problem.answer)
                 checks = check_steps(text, problem.statement)
                 assert [c for c in checks if c.status == "contradicted"] == [], text
                 checked += sum(c.status == "checked" for c in checks)
