@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import grading
-from tutor.models import Trail
+from tutor.models import Attempt, Problem, Trail
 from tutor.services import judging, permitting
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def check_work(*, trail: Trail, working: str) -> dict[str, Any]:
     by_line = {check["line"]: check for check in checks}
     lines = [
         {"n": n, "text": text, "check": by_line.get(n)}
-        for n, text in enumerate(working.splitlines())
+        for n, text in enumerate(working.split("\n"))
     ]
     divergence = _divergence(trail, working)
     return {"working": working, "lines": lines, "checks": checks, "divergence": divergence}
@@ -31,14 +31,26 @@ def check_work(*, trail: Trail, working: str) -> dict[str, Any]:
 def _divergence(trail: Trail, working: str) -> dict[str, Any] | None:
     """The first line that leaves the reference's road. Only the line is told: the reason could
     carry values of the reference."""
-    problem = trail.problem
-    if problem.is_code or not problem.has_reference or not permitting.help_allowed(trail).ok:
+    if not permitting.help_allowed(trail).ok:
         return None
+    line, _ = _first(working, trail.problem)
+    if line is None:
+        return None
+    return {"line": line, "reason": "This is where your work leaves the checked solution."}
+
+
+def departure(attempt: Attempt) -> tuple[int | None, str]:
+    """For a teacher: the first line of an attempt that leaves the reference, and why. (None, "")
+    when it does not, or when the rules could not tell."""
+    return _first(attempt.working, attempt.trail.problem)
+
+
+def _first(working: str, problem: Problem) -> tuple[int | None, str]:
+    if not working or problem.is_code or not problem.has_reference:
+        return None, ""
     try:
         found = grading.first_divergence(working, problem.solution.worked, problem.statement)
     except Exception:
         log.exception("looking for the first divergence")
-        return None
-    if found.line is None:
-        return None
-    return {"line": found.line, "reason": "This is where your work leaves the checked solution."}
+        return None, ""
+    return found.line, found.reason if found.line is not None else ""

@@ -17,7 +17,7 @@ from inference.protocol import DESK_QUEUE
 from tutor.models import Attempt, Problem
 
 if TYPE_CHECKING:
-    from grading.code import TestResult
+    from grading.outcomes import TestResult
 
 log = logging.getLogger(__name__)
 

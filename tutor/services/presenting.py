@@ -5,19 +5,21 @@ The pages and the JSON are made from the same entries, so that they cannot disag
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+import grading
 from tutor.models import Attempt, Correction, Generation, Hint, Mark, Problem, Trail
 from tutor.services import permitting
 
 if TYPE_CHECKING:
     from tutor.models import User
 
+FOLDED_FROM = 16  # lines of a text that is shown in sections
 # (kind, id) of what a mark or a correction stands on
 Target = tuple[str, str]
 
@@ -31,12 +33,31 @@ class Line:
     check: dict[str, Any] | None = None  # {line, status, reason, key, by?}
     marks: list[Mark] = field(default_factory=list)
     open: bool = False  # the teacher's pen is on it
+    departs: str = ""  # for a teacher: why this is the first line that leaves the reference
 
     @property
     def shown(self) -> bool:
         """Blank lines and the marks around reasoning are kept in the count but not shown."""
         quiet = self.text.strip() in ("", "<think>", "</think>")
         return not quiet or bool(self.marks or self.check)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a long text. It stands open when there is something in it to look at."""
+
+    title: str
+    lines: list[Line]
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(line.check["status"] for line in self.lines if line.check)
+
+    @property
+    def open(self) -> bool:
+        return any(line.open or line.marks for line in self.lines) or bool(
+            self.counts["contradicted"]
+        )
 
 
 @dataclass(slots=True)
@@ -54,11 +75,18 @@ class Entry:
         return f"{self.type}:{self.row.pk}"
 
     @property
-    def counts(self) -> dict[str, int]:
-        found = {"checked": 0, "contradicted": 0, "unchecked": 0}
-        for check in self.checks:
-            found[check["status"]] = found.get(check["status"], 0) + 1
-        return found
+    def counts(self) -> Counter[str]:
+        """How many lines are checked, contradicted and unchecked."""
+        return Counter(check["status"] for check in self.checks)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The lines under the titles of their sections; one part without a title when short."""
+        text = self.row.text if isinstance(self.row, Generation) else ""
+        if len(self.lines) < FOLDED_FROM:
+            return [Part("", self.lines)]
+        sections = grading.sections(text)
+        return [Part(s.title, self.lines[s.start : s.end]) for s in sections]
 
 
 def entries(trail: Trail) -> list[Entry]:

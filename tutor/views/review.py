@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from tutor.forms import CorrectionForm, MarkForm, SummaryForm
-from tutor.models import Trail, User
-from tutor.services import permitting, presenting, reviewing
+from tutor.models import Attempt, Trail, User
+from tutor.services import checking, permitting, presenting, reviewing
 from tutor.views.requests import user_of
 
 
@@ -24,6 +24,7 @@ def review(request: HttpRequest, trail_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _act(request, found)
     entries = presenting.entries(found)
+    _say_where_it_departs(entries)
     _open_pen(entries, request.GET.get("at", ""))
     own = found.reviews.filter(teacher=teacher).first()
     context = {
@@ -36,6 +37,14 @@ def review(request: HttpRequest, trail_id: UUID) -> HttpResponse:
         "next": _next(teacher, found),
     }
     return render(request, "review/detail.html", context)
+
+
+def _say_where_it_departs(entries: list[presenting.Entry]) -> None:
+    for entry in entries:
+        if isinstance(entry.row, Attempt):
+            at, why = checking.departure(entry.row)
+            for line in entry.lines[at : at + 1] if at is not None else ():
+                line.departs = why or "other values than the reference's"
 
 
 def _open_pen(entries: list[presenting.Entry], at: str) -> None:
