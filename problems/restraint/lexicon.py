@@ -30,7 +30,7 @@ STRONG_STEMS = tuple(
     cuboid sphere spherical cone cylinder pyramid prism hemispher logic knave function
     digit consecutive ascending nondecreasing monoton bounded minimi maximi arrang pairwise
     distinct intersect midpoint altitude median parallel orthogonal trigonometr
-    root roots rectang
+    root roots rectang representation hexadecimal octal
     """.split()
 )
 STRONG_WORDS = frozenset(
@@ -41,7 +41,7 @@ STRONG_WORDS = frozenset(
     input output testcase testcases int char bool null def printf cout cin len elif
     least greatest largest smallest maximum minimum optimal strategy winning
     grid cell cells dice die coin coins coprime mod modulo proper axiom set sets
-    number numbers whole equal equals degrees twice thrice half third quarter
+    base bases number numbers whole equal equals degrees twice thrice half third quarter
     """.split()
 )
 # Words that tasks use but that prove nothing alone.

@@ -21,7 +21,7 @@ _ASK = re.compile(
     r"|how (?:many|much|long|far|old|fast|often|tall)|in how many|what (?:is|are|was) the"
     r"|what (?:number|fraction|percent\w*|value)|which (?:number|real|integer)|is there|for which"
     r"|print|output|implement|write a (?:program|function|python)|return|count"
-    r"|given (?:a|an|the|two|n)\b|let \w|suppose|assume|define|simulate)\b",
+    r"|write \d|convert|given (?:a|an|the|two|n)\b|let \w|suppose|assume|define|simulate)\b",
     re.I,
 )
 _AMOUNT = (
@@ -44,11 +44,11 @@ _HOW_MUCH = re.compile(
 _PHRASE = re.compile(
     r"\b(?:edit distance|game of life|linked lists?|test cases?|worst[- ]case|big[- ]o"
     r"|brute[- ]force|two pointers|binary search|divide and conquer|simplest (?:radical )?form"
-    r"|standard input)\b",
+    r"|standard input|base[- ]?(?:\d+|two|ten)|in binary|in hexadecimal)\b",
     re.I,
 )
 # What asks for something else is refused, whatever mathematics stands beside it.
-_START = r"(?:^|[.!?:;,]\s*|\n\s*|\b(?:please|then|also|and|now|can you|could you|just)\s+)"
+_START = r"(?:^|[.!?:;,⁂]\s*|\n\s*|\b(?:please|then|also|and|now|can you|could you|just)\s+)"
 _ELSEWHERE = re.compile(
     _START + r"(?:please\s+|also\s+|then\s+|now\s+|can you\s+|could you\s+){0,3}(?:"
     r"(?:write|compose|draft|give|tell|sing|make)\s+(?:me\s+|us\s+)?(?:an?|the|some|another)?\s*"

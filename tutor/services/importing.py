@@ -93,7 +93,7 @@ def _in_use(problem: Problem) -> bool:
 def _write(problem: Problem, content: dict[str, Any], topics: list[Topic]) -> Problem:
     for name in _PROBLEM_FIELDS:
         setattr(problem, name, content[name])
-    problem.full_clean(exclude=["owner"])
+    problem.clean_fields(exclude=["owner"])  # lengths and choices; the row has checked the rest
     problem.save()
     problem.topics.set(topics)
     Solution.objects.update_or_create(
