@@ -90,6 +90,26 @@ def test_a_generation(school: School) -> None:
     assert school.client("ada").get(f"/api/generations/{uuid.uuid4()}/").status_code == 404
 
 
+def test_a_generation_still_being_written_is_told_as_far_as_it_is(
+    school: School, settings, tmp_path
+) -> None:
+    from inference import client
+    from inference.stream import log_key
+    from launch.valkey import run_valkey
+
+    running = make_generation(school.trail, state="queued", settled_at=None, text="")
+    url = f"/api/generations/{running.pk}/"
+    settings.REDIS_URL = f"unix://{tmp_path}/nowhere.sock"
+    told = school.client("ada").get(url).json()
+    assert (told["state"], told["n"], told["text"]) == ("queued", 0, "")
+    with run_valkey(tmp_path) as settings.REDIS_URL:
+        known = client.shared(settings.REDIS_URL)
+        known.xadd(log_key(str(running.pk)), {"k": "d", "b": 0, "c": 2, "t": "7 is", "i": "1,2"})
+        known.xadd(log_key(str(running.pk)), {"k": "d", "b": 2, "c": 1, "t": " odd", "i": "3"})
+        told = school.client("ada").get(url).json()
+    assert (told["state"], told["n"], told["text"]) == ("running", 3, "7 is odd")
+
+
 def test_reading_an_answer_ahead(school: School) -> None:
     client = school.client("ada")
     assert "2" in client.get("/api/read-answer/", {"text": "1/2"}).json()["latex"]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import grading
 from tutor.models import Generation, Problem, Trail
-from tutor.services import attempting, permitting, presenting
+from tutor.services import attempting, following, permitting, presenting
 from tutor.views.problems import open_from
 from tutor.views.requests import BadInput, data_of, json_error, user_of
 
@@ -101,7 +101,7 @@ def draft(request: HttpRequest, trail_id: UUID) -> HttpResponse:
 @require_safe
 def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
     found = permitting.readable_generation(user_of(request), generation_id)
-    return JsonResponse(presenting.generation_json(found))
+    return JsonResponse(presenting.generation_json(following.catch_up(generation=found)))
 
 
 @require_safe
