@@ -66,6 +66,7 @@ _FONT = re.compile(
 )
 _THOUSANDS_BRACE = re.compile(r"(?<=\d)\{,\}\s*(?=\d{3})")
 _THOUSANDS_SPACE = re.compile(r"(?<![\d.])(\d{1,3})((?:[ ]\d{3})+)(?![\d.])")
+_PLUS_MINUS = re.compile(r"\+/-|(?<![\w)}!%])\s*\+\s*-(?=\s*[\w\\(])")
 _TEXT_NUMBER = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*([-+]?[\d.,/ ]+)\}")
 _LEAD = re.compile(
     r"^\s*(?:(?:so|thus|hence|therefore|and)[,:]?\s+)?(?:(?:the\s+|my\s+)?(?:final\s+)?"
@@ -97,6 +98,7 @@ def clean(text: str) -> str:
     text = text.replace(r"\$", "").replace("$", "")
     text = re.sub(r"(?<!\\)\\[()\[\]]", " ", text)
     text = re.sub(r"\\%", "%", text)
+    text = _PLUS_MINUS.sub(r"\\pm ", text)
     text = _SILENT.sub(" ", text)
     text = _SPACES.sub(" ", text)
     for pattern, replacement in _SAME:

@@ -12,15 +12,9 @@ from typing import Any
 from grading import checkers
 from grading.compiling import compile_cpp
 from grading.outcomes import CodeVerdict, Spent, TestResult, failed
+from grading.prepared import Limits, memory_file
 from grading.running import Finished, run
-from grading.sandbox import (
-    Limits,
-    memory_file,
-    prepare,
-    python_inside,
-    sandbox_trouble,
-    weak_allowed,
-)
+from grading.sandbox import prepare, python_inside, sandbox_trouble, weak_allowed
 from grading.weak import prepare_weak
 
 MAX_SOURCE = 256 << 10  # characters

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 
+from grading.prepared import Limits, memory_file
 from grading.running import run
-from grading.sandbox import Limits, memory_file, prepare, sandbox_trouble
+from grading.sandbox import prepare, sandbox_trouble
 
 _LIMITS = Limits(
     cpu_s=20, memory_mb=1024, output_bytes=32 << 20, file_bytes=32 << 20, may_fork=True

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
+from grading.prepared import Limits
 from grading.running import Finished
-from grading.sandbox import Limits
 
 CodeVerdict = Literal[
     "accepted",

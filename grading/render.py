@@ -66,8 +66,8 @@ def _write(node: Node, around: int) -> str:
                 parts.append(rf"\pmod{{{_write(modulus, 0)}}}")
             return " ".join(parts)
         case Matrix(rows, style):
-            body = r" \\ ".join(" & ".join(_write(item, 0) for item in row) for row in rows)
-            return rf"\begin{{{style}}} {body} \end{{{style}}}"
+            inside = r" \\ ".join(" & ".join(_write(item, 0) for item in row) for row in rows)
+            return rf"\begin{{{style}}} {inside} \end{{{style}}}"
     return ""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.pool_process import readable
-from grading.sandbox import Limits, Prepared
+from grading.prepared import Limits, Prepared
 
 TICK_S = 0.02
 KEPT_ERROR_BYTES = 16 << 10
@@ -34,12 +34,12 @@ class Finished:
 class _Watch:
     """Follows the program's process from outside, through the host's /proc."""
 
-    def __init__(self, status_fd: int) -> None:
+    def __init__(self, status_fd: int, pid: int) -> None:
         self.status_fd = status_fd
         self.report = b""
         self.init_pid = 0  # bubblewrap's process 1; killing it ends everything inside
         self.handle = -1  # a pidfd, safe against reused numbers
-        self.pid = 0
+        self.pid = pid  # the program; 0 while it is not known
         self.cpu_s = 0.0
         self.memory_mb = 0.0
         self.idle_s = 0.0
@@ -117,7 +117,7 @@ def run(ready: Prepared, limits: Limits, stdin: int) -> Finished:
     finally:
         ready.close()
     os.set_blocking(ready.status_fd, False)
-    watch = _Watch(ready.status_fd)
+    watch = _Watch(ready.status_fd, process.pid if ready.direct else 0)
     try:
         output, error_text, stopped = _follow(process, watch, limits)
     finally:
@@ -129,6 +129,8 @@ def run(ready: Prepared, limits: Limits, stdin: int) -> Finished:
             if pipe:
                 pipe.close()
     code = watch.exit_code()
+    if ready.direct and watch.init_pid:
+        code = process.returncode if process.returncode >= 0 else 128 - process.returncode
     if code is None and not stopped:
         stopped = "setup"
     return Finished(

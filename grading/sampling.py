@@ -19,7 +19,7 @@ Agreement = Literal["same", "whole", "positive", "different", "unclear"]
 
 _DIGITS = 40
 _WHOLE_LETTERS = set("ijklmnpqrstMNKR")
-_STEPPED = {"floor", "ceil", "fact", "doublefact", "binom", "gcd", "lcm"}
+_COUNTING = {"fact", "doublefact", "binom", "gcd", "lcm"}  # their arguments are whole
 _ENOUGH = 5  # points at which both sides must be defined
 
 
@@ -49,10 +49,10 @@ def compare_expressions(a: Node, b: Node) -> Agreement:
 
 
 def _means_whole(letters: list[str], a: Node, b: Node) -> bool:
-    stepped = any(
-        isinstance(item, Call) and item.name in _STEPPED for top in (a, b) for item in walk(top)
+    counting = any(
+        isinstance(item, Call) and item.name in _COUNTING for top in (a, b) for item in walk(top)
     )
-    return stepped or all(letter[0] in _WHOLE_LETTERS for letter in letters)
+    return counting or all(letter[0] in _WHOLE_LETTERS for letter in letters)
 
 
 def _whole_points(letters: list[str]) -> Iterator[dict[str, Fraction]]:

@@ -14,72 +14,14 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from grading.prepared import Limits, Prepared
 from grading.seccomp import build_filter
 
 WEAK_SWITCH = "THINKTRAIL_ALLOW_WEAK_SANDBOX"
 _PREFIX_INSIDE = "/py"
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 _turn = itertools.count()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one run may use; the judge fills it from the problem."""
-
-    cpu_s: float  # processor seconds
-    memory_mb: int  # address space beyond the interpreter's own
-    output_bytes: int = 4 << 20
-    processes: int = 16  # threads of the one process, compilers' helpers
-    file_bytes: int = 0
-    may_fork: bool = False
-
-    @property
-    def wall_s(self) -> float:
-        """Even a program that only waits for its turn is stopped after this."""
-        return 10 * self.cpu_s + 10
-
-
-@dataclass(slots=True)
-class Prepared:
-    """A command line and the memory files it needs; close() when it has been started."""
-
-    argv: list[str]
-    fds: list[int] = field(default_factory=list)
-    status_fd: int = -1  # where bubblewrap reports; ours to read
-    env: dict[str, str] = field(default_factory=lambda: dict(_ENVIRONMENT))
-
-    def add_file(self, content: bytes) -> int:
-        fd = memory_file(content)
-        self.fds.append(fd)
-        return fd
-
-    def close(self) -> None:
-        """Close what only the child needs."""
-        for fd in self.fds:
-            os.close(fd)
-        self.fds.clear()
-
-
-def memory_file(content: bytes) -> int:
-    """A descriptor of an anonymous, sealed file that reads as `content`."""
-    if not hasattr(os, "memfd_create"):
-        with tempfile.TemporaryFile() as file:
-            file.write(content)
-            file.seek(0)
-            return os.dup(file.fileno())
-    fd = os.memfd_create("grading", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    view = memoryview(content)
-    while view:
-        view = view[os.write(fd, view) :]
-    os.lseek(fd, 0, os.SEEK_SET)
-    import fcntl
-
-    fcntl.fcntl(fd, 1033, 0x1 | 0x2 | 0x4 | 0x8)  # F_ADD_SEALS: no change of any kind
-    return fd
 
 
 def python_prefix() -> Path:
@@ -87,19 +29,28 @@ def python_prefix() -> Path:
     return Path(sys.base_prefix)
 
 
+def python_name() -> str:
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
 def python_inside() -> str:
     """The interpreter's path as the sandbox sees it."""
-    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    name = python_name()
     if python_prefix() == Path("/usr"):
         return f"/usr/bin/{name}"
     return f"{_PREFIX_INSIDE}/bin/{name}"
 
 
-def _as_unprivileged(prefix: Path) -> tuple[list[str], Path]:
+def _open_to_all(path: Path) -> bool:
+    """Whether any user may read below `path`."""
+    return all(place.stat().st_mode & 0o001 for place in (path, *path.parents))
+
+
+def as_unprivileged(prefix: Path) -> tuple[list[str], Path]:
     """The words that make root an unprivileged user, and where `prefix` is readable then."""
     uid = str(61000 + next(_turn) % 180)  # its own number per job: process limits count per user
     drop = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
-    if prefix == Path("/usr"):
+    if _open_to_all(prefix):
         return drop, prefix
     # Root's own interpreter may lie in a closed home: bind it, in a private view, where others see.
     bind = 'mount --bind "$0" /mnt && exec "$@"'
@@ -114,7 +65,7 @@ def prepare(
     prefix = python_prefix()
     lead: list[str] = []
     if os.geteuid() == 0:
-        lead, prefix = _as_unprivileged(prefix)
+        lead, prefix = as_unprivileged(prefix)
     read_end, write_end = os.pipe()
     ready = Prepared([], status_fd=read_end)
     ready.fds.append(write_end)

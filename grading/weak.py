@@ -1,16 +1,16 @@
 """Limits without walls, for machines where bubblewrap cannot run and the operator says so.
 
-The program can read what its user can read. It cannot start processes, write files or use more
-time and memory than allowed. Used only with THINKTRAIL_ALLOW_WEAK_SANDBOX=1.
+The program can read what its user can read. It cannot start processes, write into files or
+use more time and memory than allowed. Used only with THINKTRAIL_ALLOW_WEAK_SANDBOX=1.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 
-from grading.sandbox import Limits, Prepared
+from grading.prepared import Limits, Prepared
+from grading.sandbox import as_unprivileged, python_name, python_prefix
 
 _LAUNCHER = """
 import json, os, resource, sys
@@ -22,10 +22,6 @@ for name, value in job["limits"].items():
             resource.setrlimit(number, (value, value))
         except (ValueError, OSError):
             pass
-if os.geteuid() == 0:
-    os.setgroups([])
-    os.setgid(65534)
-    os.setuid(65534)
 sys.argv = ["/main.py"]
 with open(job["fd"], "rb") as file:
     source = file.read()
@@ -38,7 +34,7 @@ exec(compile(source, "/main.py", "exec"), space)
 def prepare_weak(source: bytes, limits: Limits) -> Prepared:
     """A command that limits itself and then runs `source`."""
     read_end, write_end = os.pipe()
-    ready = Prepared([], status_fd=read_end)
+    ready = Prepared([], status_fd=read_end, direct=True)
     ready.fds.append(write_end)
     memory = (limits.memory_mb + 48) << 20
     job = {
@@ -53,5 +49,11 @@ def prepare_weak(source: bytes, limits: Limits) -> Prepared:
             "RLIMIT_NOFILE": 64,
         },
     }
-    ready.argv = [sys.executable, "-I", "-B", "-X", "utf8", "-c", _LAUNCHER, json.dumps(job)]
+    lead: list[str] = []
+    prefix = python_prefix()
+    if os.geteuid() == 0:
+        lead, prefix = as_unprivileged(prefix)
+        ready.env["LD_LIBRARY_PATH"] = f"{prefix}/lib"
+    python = str(prefix / "bin" / python_name())
+    ready.argv = [*lead, python, "-I", "-B", "-X", "utf8", "-c", _LAUNCHER, json.dumps(job)]
     return ready
