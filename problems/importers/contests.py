@@ -56,6 +56,9 @@ class OlympiadBench:
         )
 
 
+_SUM_OF_MONEY = re.compile(r"\$\$(\d[\d.,]*)\$(?!\$)")  # "$$43$", a price that would open a display
+
+
 class Amc:
     """problem, answer, and the address of the page that names contest, year and number."""
 
@@ -66,7 +69,7 @@ class Amc:
         return {"problem", "answer", "url"} <= record.keys()
 
     def read(self, record: Record, line: int, defaults: Defaults) -> ProblemRow:
-        statement = text_of(record, "problem")
+        statement = _SUM_OF_MONEY.sub(r"\\$\1", text_of(record, "problem"))
         page = self._PAGE.search(str(record["url"]))
         contest = page["contest"].replace("_", " ") if page else ""
         number = int(page["number"]) if page else 0

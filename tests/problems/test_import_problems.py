@@ -193,3 +193,14 @@ def test_published_problems_are_imported(name, count):
     call_command("import_problems", str(SHARED / name), stdout=out)
     assert f"{count} taken, 0 skipped, 0 refused" in out.getvalue()
     assert Problem.objects.count() == count
+
+
+def test_an_answer_no_rule_can_read_is_said(run):
+    out = run({**ROW, "answer": "\\frac{1}{"})
+    assert "taken: a-sum" in out and "only the same text will count" in out
+
+
+def test_an_unknown_kind_of_answer_is_refused(run):
+    out = run({**ROW, "answer_kind": "poem"}, {**ROW, "slug": "b"})
+    assert "line 1: refused: Unknown kind of answer: 'poem'" in out
+    assert [problem.slug for problem in Problem.objects.all()] == ["b"]

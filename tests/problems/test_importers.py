@@ -157,6 +157,7 @@ def test_levels_topics_licences_and_sources():
 def test_details_of_single_formats():
     assert read("AMC").slug == "amc-12b-2023-21"
     assert read("AMC").title == "AMC 12B 2023, problem 21"
+    assert read("AMC", problem="He had $$43$ left of $50$.").problem == r"He had \$43 left of $50$."
     assert read("verl").problem == "Find 2+3."
     assert read("verl", reward_model={"ground_truth": "\\frac{1}{2}"}).answer == "\\frac{1}{2}"
     assert read("OlympiadBench").solution == "Look at (figure).\n\nOr count."

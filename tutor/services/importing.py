@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
+from grading import check_answer, read_answer
 from problems.rows import ProblemRow
 from tutor.models import Problem, Solution, Topic
 
@@ -31,6 +32,7 @@ _SOLUTION_FIELDS = ("answer", "answer_kind", "worked", "tests", "reference", "ch
 class Imported(NamedTuple):
     problem: Problem
     action: Action
+    note: str = ""  # what a teacher should know about it
 
 
 @transaction.atomic
@@ -40,20 +42,30 @@ def import_row(*, row: ProblemRow) -> Imported:
     A problem that was assigned, or that a student has begun, never changes: changed content makes
     a new revision. Raises ValueError if the slug belongs to a student's private problem.
     """
+    note = _note(row)
     content, topics = _content(row), [_topic(name) for name in row.topics]
     current = Problem.objects.filter(slug=row.slug, superseded=False).first()
     if current is None:
-        return Imported(_write(Problem(slug=row.slug), content, topics), "added")
+        return Imported(_write(Problem(slug=row.slug), content, topics), "added", note)
     if current.owner_id is not None:
         raise ValueError(f"slug {row.slug!r} belongs to a private problem")
     if _same(current, content, topics):
         return Imported(current, "unchanged")
     if not _in_use(current):
-        return Imported(_write(current, content, topics), "updated")
+        return Imported(_write(current, content, topics), "updated", note)
     current.superseded = True
     current.save(update_fields=["superseded"])
     revised = Problem(slug=row.slug, revision=current.revision + 1)
-    return Imported(_write(revised, content, topics), "revised")
+    return Imported(_write(revised, content, topics), "revised", note)
+
+
+def _note(row: ProblemRow) -> str:
+    """Whether attempts can be judged. ValueError for a kind of answer nobody knows."""
+    if row.kind == "code":
+        return "" if row.tests else "no tests: programs will stay unjudged"
+    check_answer(row.answer, row.answer, row.answer_kind)
+    readable = read_answer(row.answer) != ""
+    return "" if readable else "no rule can read its answer: only the same text will count"
 
 
 def _content(row: ProblemRow) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from problems.schema import ProblemRow, RowError, read_rows
 from tutor.services.importing import import_row
@@ -44,6 +44,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{path.name}")
             try:
                 totals += self._import(path, options)
+            except OperationalError as error:
+                raise CommandError(f"the database cannot be used: {error}") from error
             except (OSError, ValueError) as error:
                 raise CommandError(str(error)) from error
         kept = " (dry run: nothing was kept)" if options["dry_run"] else ""
@@ -80,13 +82,12 @@ def _take(row: ProblemRow | RowError) -> tuple[str, str]:
     if isinstance(row, RowError):
         return row.status, f"{row.status}: {row.reason}"
     try:
-        problem, action = import_row(row=row)
+        problem, action, note = import_row(row=row)
     except ValidationError as error:
         return "refused", f"refused: {'; '.join(error.messages)}"
     except ValueError as error:
         return "refused", f"refused: {error}"
-    note = "" if row.licence else " (no licence named)"
-    if row.kind == "code" and not row.tests:
-        note += " (no tests: programs will stay unjudged)"
+    notes = [note, "" if row.licence else "no licence named"]
+    note = "".join(f" ({text.rstrip('.')})" for text in notes if text)
     words = f"{WORDS[action]}: {row.slug}, {problem.title}{note}"
     return "skipped" if action == "unchanged" else "taken", words
