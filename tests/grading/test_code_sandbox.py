@@ -1,11 +1,13 @@
 """What the judge does where the sandbox is missing, and the weaker fallback."""
 
+import os
 import shutil
 import struct
 
 import pytest
 
 from grading import code, judge, sandbox, seccomp
+from grading.prepared import memory_file
 
 ONE = [{"input": "1 2", "output": "3"}]
 SUM = "a, b = map(int, input().split())\nprint(a + b)"
@@ -62,3 +64,13 @@ def test_the_filter_is_well_formed_on_both_architectures():
             for place, (_, yes, no, _) in enumerate(steps):
                 assert place + 1 + max(yes, no) < len(steps) or (yes, no) == (0, 0)
     assert seccomp.build_filter(processes=False, machine="mips") == b""
+
+
+def test_memory_files_are_sealed():
+    fd = memory_file(b"hello")
+    try:
+        with pytest.raises(OSError, match="not permitted"):
+            os.write(fd, b"x")
+        assert os.read(fd, 10) == b"hello"
+    finally:
+        os.close(fd)
