@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from grading.steps.tokens import Token, respell, tokenise
 
@@ -16,6 +17,10 @@ BREAKERS = frozenset(
     "while for gives get gets we he she they it you i let means has have had to from with by not into than "
     "after before until in on at or per will would can could costs pays paid earns makes made".split()
 )
+SPELT = -2  # `places` of a sign that was written as a word
+LABELS = frozenset("day days week month year hour step case number grade room class level page chapter figure line problem "
+                   "period question part box".split())
+POWERS = {"squared": 2, "cubed": 3}
 INSIDE = frozenset("for of in per on from at to that who which are left and each".split())
 BULLET = re.compile(r"^\s*(?:[*•]\s+|-\s+(?=[A-Za-z]{2}|\$|\\[(\[]|\*\*)|\(?\d{1,2}[.)]\s+|\(?[a-e]\)\s+|(?:Step|Case|Part)\s+\d+\s*[:.]\s*)", re.I)
 OPERAND_END = frozenset(("num", "sym", "close", "dots"))
@@ -83,7 +88,9 @@ class _Finder:
             self.edge = False
             if kind not in ("op", "rel", "comma", "stop") and self.ended():
                 self.flush([])
-        if kind in ("stop", "row") or (kind == "rel" and token.text == "->"):
+        if kind == "dots" and not token.math and self.is_pause(i):
+            self.flush([])
+        elif kind in ("stop", "row") or (kind == "rel" and token.text == "->"):
             self.flush([])
             self.fresh = kind == "row"
             self.lead = []
@@ -111,6 +118,9 @@ class _Finder:
                 self.current.append(token)
         elif kind == "op" and token.text == "-" and not token.math and self.is_hyphen(i):
             pass  # 5-point questions
+        elif kind == "sym" and self.is_area(i):
+            self.units.append(token.text)
+            return i + 3
         elif kind == "sym" and self.is_times(i):
             self.current.append(token._replace(kind="op", text="*"))
         else:
@@ -134,7 +144,7 @@ class _Finder:
         joined = (after is not None and after.kind in ("op", "rel") and after.text != "is") or (
             before is not None and before.kind in ("op", "rel") and before.text != "is"
         )
-        if token.text in "aAI":
+        if token.text in "aAI" and not (before is not None and before.kind == "num" and not token.space):
             return not joined or (after is not None and after.kind == "word")
         return False
 
@@ -153,7 +163,22 @@ class _Finder:
             return self.ended() or before.kind == "word"
         return after.text == "(" and token.space and after.space and self.ended()
 
+    def is_pause(self, i: int) -> bool:
+        """Whether dots in plain text are a pause and stand for no terms."""
+        near = [self.tokens[j] for j in (i - 1, i + 1) if 0 <= j < len(self.tokens)]
+        return not any(t.kind in ("op", "comma") for t in near)
+
+    def is_area(self, i: int) -> bool:
+        """Whether a letter right after a numeral in plain text is a unit with a power: 300m^2."""
+        token = self.tokens[i]
+        if token.math or token.space or token.text not in "mMkK" or i + 2 >= len(self.tokens) or not self.current:
+            return False
+        power = self.tokens[i + 1].text == "^" and self.tokens[i + 2].text in ("2", "3")
+        return power and self.current[-1].kind == "num"
+
     def is_hyphen(self, i: int) -> bool:
+        if self.depth:
+            return False
         after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         return after is not None and after.kind == "word" and not after.space and not self.tokens[i].space
 
@@ -170,7 +195,7 @@ class _Finder:
         if token.text == "(" and not attached:
             has_words = any(t.kind == "word" for t in inside)
             has_signs = any(t.kind in ("op", "rel") for t in inside)
-            if has_words and not has_signs and (self.ended() or not any(t.kind == "num" for t in inside)):
+            if has_words and not has_signs and token.space and (self.ended() or not any(t.kind == "num" for t in inside)):
                 self.units += [t.text for t in inside if t.kind == "word"]
                 return end + 1  # a remark such as (total)
             if any(t.kind == "rel" for t in inside) or any(t.kind == "stop" for t in inside):
@@ -208,11 +233,16 @@ class _Finder:
                 if after is None or after.kind not in ("op", "rel"):
                     self.flush(run)
                     self.torn = last.kind == "op"
-        elif self.ended() and after is not None and self._continues(after, lower):
+        elif self.ended() and lower[0] in POWERS:
+            self.current.append(self.tokens[i]._replace(kind="op", text="^"))
+            two = self.tokens[i]._replace(kind="num", text=str(POWERS[lower[0]]), value=Fraction(POWERS[lower[0]]))
+            self.current.append(two)
+            return i + 1
+        elif self.ended() and after is not None and self._continues(k, after, lower):
             self.units += lower
         elif lower in (["of"], ["of", "the"]) and after is not None and self.ended():
             if after.kind in ("num", "open") and self._is_share():
-                self.current.append(self.tokens[i]._replace(kind="op", text="*"))
+                self.current.append(self.tokens[i]._replace(kind="op", text="*", places=SPELT))
             else:
                 self.flush(run)
         elif self.depth > 0 and self.ended() and after is not None and after.kind == "close":
@@ -221,7 +251,8 @@ class _Finder:
             self.flush(run)
         return j
 
-    def _continues(self, after: Token, lower: list[str]) -> bool:
+    def _continues(self, k: int, after: Token, lower: list[str]) -> bool:
+        """Whether a run of words before `after`, the token at k, is a unit of the quantity before it."""
         if len(lower) > 7:
             return False
         if after.kind == "rel":
@@ -232,7 +263,16 @@ class _Finder:
             return not (set(lower[-1:]) & BREAKERS) and not (set(lower) & (BREAKERS - INSIDE))
         if after.kind == "close":
             return self.depth > 0 and not (set(lower) & BREAKERS)
-        return after.kind == "sym" and after.text in "xX" and not (set(lower) & (BREAKERS - INSIDE))
+        factor = k + 1 < len(self.tokens) and self.tokens[k + 1].kind in ("num", "open")
+        return factor and after.kind == "sym" and after.text in "xX" and not (set(lower) & (BREAKERS - INSIDE))
+
+    def _may_be_cut(self, first: Token) -> bool:
+        """Whether the first number may be a label (day 1 · 2) or the end of another number (14, 400)."""
+        if self.lead and self.lead[-1].lower() in LABELS:
+            return True
+        before = [t for t in self.tokens if t.at < first.at][-2:]
+        comma = len(before) == 2 and before[1].kind == "comma" and before[0].kind == "num"
+        return comma and first.kind == "num" and len(first.text) == 3 and not first.math
 
     def _has_sign(self) -> bool:
         return any(t.kind == "op" for t in self.current)
@@ -247,6 +287,7 @@ class _Finder:
     def flush(self, words: list[str]) -> None:
         """Ends the chain collected so far; `words` follow it."""
         tokens = self.current
+        torn = bool(tokens) and tokens[-1].kind == "op" and tokens[-1].text in "+-*/" and not words
         while tokens and (tokens[-1].kind == "rel" or (tokens[-1].kind == "op" and tokens[-1].text in "+-*/^_")):
             if tokens[-1].kind == "rel" and tokens[-1].text != "is":
                 break
@@ -254,16 +295,16 @@ class _Finder:
         if tokens:
             if self.torn:
                 tokens = [tokens[0]._replace(kind="bad"), *tokens]
-            self.torn = False
             chain = _split(tokens)
             chain.units, chain.lead, chain.tail = self.units, self.lead, words
-            chain.dashed = self.dashed
+            chain.dashed = self.dashed or self._may_be_cut(tokens[0])
             first = tokens[0]
             chain.follows = first.kind == "rel" and first.text != "is" and not self.lead and self.fresh
             chain.start = tokens[0].at + self.offset
             chain.end = tokens[-1].at + len(tokens[-1].text) + self.offset
             chain.math = any(t.math for t in tokens)
             self.chains.append(chain)
+            self.torn = torn
         if tokens or words:
             self.lead = words
             self.fresh = False

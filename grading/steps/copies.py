@@ -134,14 +134,14 @@ def copied_wrongly(line: str, problem: list[str], used: set[str]) -> str:
     found = list(_WORD.finditer(line.replace(",", "")))
     words = [m.group() for m in found]
     for i, word in enumerate(words):
-        if not word[-1].isdigit() or word in used or _SIGN_BEFORE.search(line[: found[i].start()]):
+        if not word[-1].isdigit() or word in used or words.count(word) > 1 or _SIGN_BEFORE.search(line[: found[i].start()]):
             continue
         for j, other in enumerate(problem):
             if other[-1].isdigit() and other != word:
                 left = _run(words[:i][::-1], problem[:j][::-1])
                 right = _run(words[i + 1 :], problem[j + 1 :])
                 long = sum(len(w) > 3 for w in left + right)
-                if len(left) >= 2 and len(right) >= 2 and len(left) + len(right) >= 6 and long >= 3:
+                if len(left) >= 3 and len(right) >= 3 and len(left) + len(right) >= 7 and long >= 3:
                     phrase = " ".join([*left[:3][::-1], word, *right[:3]])
                     return f"“{phrase}”: the statement has {other} there"
     return ""

@@ -89,7 +89,8 @@ def tests_a_value(text: str) -> bool:
 _TENTATIVE = re.compile(
     r"\b(?:suppose|supposing|assum\w*|if|when\w*|case|try\w*|test\w*|let\w*|set|setting|plug\w*|substitut\w*|check\w*|guess\w*|"
     r"say|consider\w*|either|or|for|where|imagine|take|choose|pick|could|might|maybe|perhaps|unless|at|put|putting|"
-    r"minimum|maximum|possib\w*|example|e\.g|candidate|want|need|instead|otherwise)\b|\?",
+    r"minimum|maximum|possib\w*|example|e\.g|candidate|want|need|instead|otherwise)\b|\?|"
+    r"\b[A-Za-z](?:_\w)?\s*=\s*-?[\d.]+\s*:",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(

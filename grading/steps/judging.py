@@ -1,6 +1,7 @@
 """Judges the chains of one line, relation by relation."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from grading.steps.claims import Chain
 from grading.steps.closed import UNKNOWN, Outcome, compare, congruent, value_of
@@ -112,6 +113,14 @@ def _second_look(
             continue
         if compare(left, right, relation, _places(b)).truth:
             return Outcome(True, "true as it is meant here")
+    at = next((i for i, t in enumerate(b) if t.places == -2 and i), 0)
+    if at and (left := read(a)) is not None and (right := read(b[:at])) is not None:
+        if compare(left, right, relation, _places(b[:at])).truth:
+            return Outcome(True, f"{written(a)} is {written(b[:at])}")
+    if chain.tail and chain.tail[0].lower().rstrip("s") == "cent" and (left := read(a)) is not None:
+        cents = compare(("*", (("n", Fraction(100)), left)), read(b) or left, relation, _places(b))
+        if cents.truth:
+            return Outcome(True, "the same amount in cents")
     if any(w.lower() in ("remainder", "rest") for w in chain.tail[:4]):
         return UNKNOWN
     if outcome.sloppy and not (chain.math and relation == "=" and _places(b) <= 0 and _integral(a)):

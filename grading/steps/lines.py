@@ -11,6 +11,7 @@ from grading.steps.congruences import Residues
 from grading.steps.consistency import near_identities, odd_equations, odd_identities
 from grading.steps.copies import copied_wrongly, find_slips, quotes_of, words_of
 from grading.steps.facts import Knowledge
+from grading.steps.finals import judge_final
 from grading.steps.gates import binds, concludes, doubtful, rejects, retracts, tentative, tests_a_value
 from grading.steps.judging import Finding, judge, read
 from grading.steps.numeric import letters_of
@@ -111,6 +112,11 @@ def _compare(
         lines[n].findings[k] = finding
     for n, (claim, outcome) in rewrites([(x.text, x.chains) for x in lines], functions).items():
         lines[n].findings.append(Finding(outcome, None, None, "=", claim, at=len(lines[n].text)))
+    texts = [line.text for line in lines]
+    for n, line in enumerate(lines):
+        final = judge_final(n, texts, problem)
+        if final is not None:
+            line.findings.append(Finding(final[1], None, None, "=", final[0]))
     quotes = quotes_of(-1, stated.chains, False)
     for n, line in enumerate(lines):
         quotes += quotes_of(n, line.chains, any(f.outcome.truth for f in line.findings))

@@ -115,6 +115,7 @@ class _Parser:
             if token.kind == "op" and token.text in ("*", "/"):
                 self.i += 1
                 after = self.peek()
+                apart = token.space or (after is not None and after.space)
                 if after is not None and after.kind == "dots" and token.text == "*":
                     self.i += 1
                     dots_at = len(factors)
@@ -123,7 +124,7 @@ class _Parser:
                     factors.append(self.signed(depth))
                     continue
                 right = self.signed(depth)
-                if self.reading.spaced and token.space:
+                if self.reading.spaced and apart:
                     right = self._close_slash(right, depth)
                 if self.reading.tight:
                     while self._adjoins(right):

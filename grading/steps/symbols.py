@@ -42,7 +42,8 @@ def judge_equation(left: Node, right: Node, claim: str, line: int, known: Knowle
     if not names:
         return _without_letters(left, right)
     own = {n[1] for n in (left, right) if n[0] == "s"}
-    outcome = _against_known(gap, names, own, known, mood)
+    literal = bool(own) and any(n[0] == "n" or (n[0] == "neg" and n[1][0] == "n") for n in (left, right))
+    outcome = _against_known(gap, names, own, literal, known, mood)
     if outcome.truth is not False:
         _remember(left, right, gap, names, claim, line, known, mood)
     return outcome
@@ -74,8 +75,11 @@ def _formula(left: Node, right: Node) -> tuple[str, str, Node] | None:
     return None
 
 
-def _against_known(gap: Poly, names: set[str], own: set[str], known: Knowledge, mood: Mood) -> Outcome:
-    """`own` are letters that are a whole side: an equation for them may give them a new meaning."""
+def _against_known(
+    gap: Poly, names: set[str], own: set[str], literal: bool, known: Knowledge, mood: Mood
+) -> Outcome:
+    """`own` are letters that are a whole side: an equation for them may give them a new meaning, above all
+    a `literal` one, letter = numeral."""
     for fact in reversed(known.facts):
         if P.proportional(gap, fact.gap):
             return Outcome(True, f"the same equation as {_place(fact)}")
@@ -86,7 +90,7 @@ def _against_known(gap: Poly, names: set[str], own: set[str], known: Knowledge, 
         return Outcome(True, f"true with {values}")
     one = single(gap) or single(substitute(gap, {k: v for k, v in firm.items() if k not in own}))
     if one is not None:
-        outcome = _one_letter(*one, known, firm, mood)
+        outcome = _one_letter(*one, known, {} if literal else firm, mood)
         if outcome.truth is not None:
             return outcome
     return _combination(gap, names, own, known, mood)

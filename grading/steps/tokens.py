@@ -74,7 +74,7 @@ class Token(NamedTuple):
     space: bool  # white space stands before it
     math: bool  # it stands between mathematics delimiters
     at: int  # where it starts in the (respelt) line
-    places: int = -1  # decimal places of a decimal numeral, else -1
+    places: int = -1  # decimal places of a decimal numeral; −2 for a sign written as a word; else −1
 
 
 _PHRASE = re.compile(
@@ -92,7 +92,7 @@ _LEX = re.compile(
   | (?P<esc>\\[{}|%$\#&_])
   | (?P<clock>\d+(?::\d+)+)
   | (?P<num>\d+(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
-  | (?P<word>[A-Za-z]+(?:['-][A-Za-z]+)*'?)
+  | (?P<word>[A-Z]&[A-Z](?:'?s)?|[A-Za-z]+(?:['-][A-Za-z]+)*'?)
   | (?P<op><=|>=|=>|->|==|!=|:=|\*\*|--+|\.\.\.+|[-+*/^=<>!%|()\[\]{},;:.?_$])
   | (?P<bad>.)
     """,
@@ -152,7 +152,7 @@ def tokenise(line: str) -> list[Token]:
         inside = whole or (span < len(spans) and spans[span][0] < at < spans[span][1] - 1)
         if not inside and line[at].isalpha() and (m := _PHRASE.match(line, at)):
             _, kind, text = PHRASES[int(str(m.lastgroup)[1:])]
-            out.append(Token(kind, text, None, space, False, at))
+            out.append(Token(kind, text, None, space, False, at, -2 if kind == "op" else -1))
             at, space = m.end(), False
             continue
         m = _LEX.match(line, at)
@@ -182,7 +182,7 @@ def _emit(
         out.append(Token("edge", "$", None, space, False, at))
     elif kind == "num":
         digits = text.replace(",", "")
-        if len(digits) > MAX_DIGITS:
+        if len(digits) > MAX_DIGITS or (len(digits) > 1 and digits[0] == "0" and digits.isdigit()):
             out.append(Token("bad", text, None, space, inside, at))
             return
         places = len(digits) - digits.index(".") - 1 if "." in digits else -1
@@ -225,7 +225,9 @@ def _emit_word(out: list[Token], text: str, space: bool, inside: bool, at: int) 
     elif inside and "-" not in text and "'" not in text and len(text) <= 3:
         for i, letter in enumerate(text):
             out.append(Token("sym", letter, None, space and i == 0, inside, at + i))
-    elif text.lower() in ("mod", "choose"):
+    elif text.lower() == "pi":
+        out.append(Token("sym", "pi", None, space, inside, at))
+    elif text.lower() in ("mod", "choose") and out and (out[-1].kind in ("num", "sym", "close") or out[-1].text == "("):
         out.append(Token("op", text.lower(), None, space, inside, at))
     else:
         out.append(Token("word", text, None, space, inside, at))

@@ -14,7 +14,7 @@ _FAMILIES = (
 )
 _FAMILY = {word: i for i, words in enumerate(_FAMILIES) for word in words.split()}
 scales = frozenset(
-    "million millions billion billions thousand thousands hundred hundreds dozen dozens half quarter third tens k"
+    "million millions billion billions thousand thousands hundred hundreds dozen dozens half halves quarter quarters third thirds fourth fourths fifths sixths eighths tens k"
     .split()
 )
 
