@@ -10,10 +10,14 @@ kernels sum in one order (the engine checks this at start, see Engine._settle).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention as sdpa
+
+if TYPE_CHECKING:
+    from .kv_cache import Held
 
 BLOCK = 64  # positions; masks, prefill chunks and prefix blocks are multiples of it
 BATCHED = 384  # positions up to which rows of different lengths share one call
@@ -46,7 +50,7 @@ class Masks:
 
 
 class Attention:
-    """One kind of layer (full, or one sliding window) over a cache of [slots, context, …]."""
+    """One kind of layer (full, or one sliding window) over the cache of one layer."""
 
     def __init__(
         self, kv_heads: int, group: int, head_dim: int, context: int, window: int, like: Tensor
@@ -54,29 +58,25 @@ class Attention:
         self.kv, self.group, self.dim = kv_heads, group, head_dim
         self.masks = Masks(context, window, like)
 
-    def _split(self, held: Tensor) -> tuple[Tensor, Tensor]:
-        """Keys and values [n, kv, positions, dim] of cache rows [n, positions, 2·kv, dim]."""
-        turned = held.transpose(1, 2)
-        return turned[:, : self.kv], turned[:, self.kv :]
-
-    def row(self, q: Tensor, cache: Tensor, slot: int, position: int) -> Tensor:
-        """One query row [heads·dim] at `position` of `slot`."""
-        mask = self.masks.row(position)
-        keys, values = self._split(cache[slot : slot + 1, : len(mask)])
-        q = q.view(1, self.kv, self.group, self.dim)
-        return sdpa(q, keys, values, attn_mask=mask.view(1, 1, 1, -1)).view(-1)
-
-    def batch(self, q: Tensor, cache: Tensor, mask: Tensor) -> Tensor:
-        """Row i of q [n, heads·dim] against slot i, under mask [n, width]."""
-        n, width = mask.shape
-        keys, values = self._split(cache[:n, :width])
+    def batch(self, first: int, mask: Tensor, q: Tensor, held: Held) -> Tensor:
+        """Row i of q [n, heads·dim] against slot first + i, under mask [n, 1, 1, width]."""
+        n, width = mask.shape[0], mask.shape[3]
+        keys, values = held.view(first, n, width)
         q = q.view(n, self.kv, self.group, self.dim)
-        return sdpa(q, keys, values, attn_mask=mask.view(n, 1, 1, width)).view(n, -1)
+        return sdpa(q, keys, values, attn_mask=mask).view(n, -1)
 
-    def chunk(self, q: Tensor, cache: Tensor, slot: int, mask: Tensor) -> Tensor:
+    def repeated(self, slot: int, mask: Tensor, q: Tensor, held: Held) -> Tensor:
+        """Every row of q [n, heads·dim] against the same slot, under mask [n, 1, 1, width]."""
+        n, width = mask.shape[0], mask.shape[3]
+        keys, values = held.view(slot, 1, width)
+        keys, values = keys.expand(n, -1, -1, -1), values.expand(n, -1, -1, -1)
+        q = q.view(n, self.kv, self.group, self.dim)
+        return sdpa(q, keys, values, attn_mask=mask).view(n, -1)
+
+    def chunk(self, slot: int, mask: Tensor, q: Tensor, held: Held) -> Tensor:
         """Consecutive prompt rows q [n, heads·dim] of one slot under mask [n, width]."""
         n, width = mask.shape
-        keys, values = self._split(cache[slot : slot + 1, :width])
+        keys, values = held.view(slot, 1, width)
         q = q.view(n, self.kv, self.group, self.dim).permute(1, 2, 0, 3)
         q = q.reshape(1, self.kv, self.group * n, self.dim)
         mask = mask.expand(self.group, n, width).reshape(1, 1, -1, width)

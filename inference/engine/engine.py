@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Sequence as Items
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from inference.protocol import Delta, EngineInfo, Message, SamplingParams
 
 from .attention import BLOCK
-from .kv_cache import KVCache
-from .model import Chunk, Row, load_model
-from .sampler import sample
+from .kv_cache import Blocks, KVCache
+from .model import Chunk, Qwen2, Row, load_model
+from .sampler import Want, sample
+from .scheduler import REPLAY, Scheduler, Work
 from .sequence import Sequence
+from .speculation import Lookup
 from .tokenizer import ChatTokenizer
-from .weights import Checkpoint, read_config, read_json
+from .weights import Checkpoint, ModelConfig, read_config, read_json
+
+LARGE = 200_000_000  # parameters from which "auto" quantises on a CPU
+SMALL = 30_000_000  # parameters below which a second thread costs more than it gives
+CLOSING = "\n</think>\n\nThe final answer is \\boxed{"
 
 
 class Engine:
@@ -23,131 +32,294 @@ class Engine:
 
     @classmethod
     def load(
-        cls, path: str | Path, device: str = "auto", quantize: str | None = None, *, slots: int = 8
+        cls,
+        path: str | Path,
+        device: str = "auto",
+        quantize: str | None = None,
+        *,
+        slots: int = 8,
+        context: int = 0,
+        memory_mb: int = 0,
+        speculate: bool | None = None,
     ) -> Engine:
-        return cls(Path(path), device, quantize, slots)
+        """Load a model directory and warm up.
 
-    def __init__(self, path: Path, device: str, quantize: str | None, slots: int) -> None:
-        if device == "auto":
-            device = "cuda:0" if torch.cuda.is_available() else "cpu"
-        where = torch.device(device)
-        config = read_config(path)
-        self.tokenizer = ChatTokenizer(path)
-        source = Checkpoint(path)
-        self.model = load_model(config, source, where, config.dtype)
-        self.cache = KVCache(config, slots, config.context, config.dtype, where)
-        self.model.prepare(self.cache)
-        card_path = path / "thinktrail.json"
-        card = read_json(card_path) if card_path.exists() else {}
-        self.info = EngineInfo(
-            model=str(card.get("name") or path.name),
-            revision=source.fingerprint(),
+        quantize: None keeps the checkpoint's dtype, "int8" quantises, "auto" does so on a CPU
+        above 200M parameters. context: tokens per request at most (0: the model's own).
+        memory_mb: for keys and values (0: a third of what is free). speculate: prompt-lookup
+        drafts always or never (None: only while they measure faster).
+        ValueError says in one sentence what is wrong with the directory or the arguments.
+        """
+        path = Path(path)
+        if quantize not in (None, "int8", "auto"):
+            raise ValueError(f"quantize must be None, 'int8' or 'auto', not {quantize!r}.")
+        config, where = read_config(path), _device(device)
+        tokenizer, source = ChatTokenizer(path), Checkpoint(path)
+        if quantize == "auto":
+            quantize = "int8" if where.type == "cpu" and config.parameters > LARGE else None
+        threads = 1 if config.parameters < SMALL else (os.cpu_count() or 1)
+        if where.type == "cpu":
+            torch.set_num_threads(threads)
+        revision = source.fingerprint()
+        model = load_model(config, source, where, quantize == "int8", revision)
+        cache, blocks = _memory(config, where, model.cache_dtype, slots, context, memory_mb)
+        model.prepare(cache)
+        card = read_json(path / "thinktrail.json") if (path / "thinktrail.json").exists() else {}
+        info = EngineInfo(
+            model=str(card.get("name") or path.resolve().name),
+            revision=revision,
             engine="engine",
             device=str(where),
-            dtype=str(config.dtype).removeprefix("torch."),
-            parameters=0,
-            context_tokens=config.context,
+            dtype=quantize or str(config.dtype).removeprefix("torch."),
+            parameters=config.parameters,
+            context_tokens=cache.context,
             slots=slots,
             strengths=tuple(card.get("strengths", ())),
         )
-        self._eos = frozenset(config.eos)
-        self._all: dict[int, Sequence] = {}
-        self._waiting: list[Sequence] = []
-        self._slots: list[Sequence | None] = [None] * slots
-        self._next = 0
-        self.forced = tuple(
-            self.tokenizer.encode_text("\n</think>\n\nThe final answer is \\boxed{")
-        )
+        return cls(info, model, cache, blocks, tokenizer, frozenset(config.eos), speculate)
+
+    def __init__(
+        self,
+        info: EngineInfo,
+        model: Qwen2,
+        cache: KVCache,
+        blocks: Blocks,
+        tokenizer: ChatTokenizer,
+        eos: frozenset[int],
+        speculate: bool | None,
+    ) -> None:
+        self.info, self.model, self.cache, self.tokenizer = info, model, cache, tokenizer
+        self.scheduler = Scheduler(cache, blocks)
+        self._eos = eos
+        self._closing = tuple(tokenizer.encode_text(CLOSING))
+        self._known: dict[int, Sequence] = {}
+        self._next_id = 0
+        self._broken = ""
+        self._pad, self._lot = self._settle()
+        self.lookup = Lookup(speculate)
+
+    def _settle(self) -> tuple[int, int]:
+        """Warm up, and see whether this machine's kernels treat a row alike in every batch.
+
+        Returns (rows a pass is padded to, rows it takes at most). Products of 2 and more rows
+        usually agree to the last bit; where they do not, every pass has one fixed size.
+        """
+        slots, model, cache = self.cache.slots, self.model, self.cache
+        lot = max(slots, 2)
+        rows = [Row(i, p, 7 * i % model.config.vocab) for p in (0, 1) for i in range(slots)]
+        alone = [model.forward(cache, [], [row]) for row in rows]
+        if model.exact or self.info.device != "cpu":
+            return 2, 1 << 30
+        for first in range(0, len(rows), slots):
+            part = rows[first : first + slots]
+            for count in range(2, slots + 1):
+                together = model.forward(cache, [], part[:count])
+                if not torch.equal(together, torch.cat(alone[first : first + count])):
+                    return lot, lot
+        spread = [Row(i, 0, row.token) for i, row in enumerate(rows[:slots])]
+        many = [Row(0, p, 3) for p in range(REPLAY)]
+        for row in many:
+            last = model.forward(cache, [], [row])
+        whole = model.forward(cache, [], many + spread[1:])
+        exact = torch.equal(whole[REPLAY - 1 : REPLAY], last)
+        return (2, REPLAY + slots) if exact else (lot, lot)
 
     def encode(self, messages: Items[Message]) -> list[int]:
+        """Token ids of the chat template over `messages`; ValueError if it refuses them."""
         return self.tokenizer.encode_chat(messages)
 
     def add(
         self, prompt_ids: Items[int], params: SamplingParams, *, resume_ids: Items[int] = ()
     ) -> int:
+        """Queue a request; its id. ValueError if it cannot be served as asked."""
+        vocab, context = self.model.config.vocab, self.info.context_tokens
         if not prompt_ids:
             raise ValueError("The prompt is empty.")
-        if not all(0 <= t < self.model.config.vocab for t in (*prompt_ids, *resume_ids)):
+        if not all(0 <= t < vocab for t in (*prompt_ids, *resume_ids)):
             raise ValueError("The prompt holds a token id outside the model's vocabulary.")
-        if len(prompt_ids) + params.max_tokens > self.info.context_tokens:
+        if params.max_tokens < 1 or not 0 < params.top_p <= 1 or params.temperature < 0:
+            raise ValueError("max_tokens, top_p or temperature is out of range.")
+        if len(prompt_ids) + params.max_tokens > context:
             raise ValueError(
-                f"Prompt ({len(prompt_ids)} tokens) and reply (up to {params.max_tokens}) do not "
-                f"fit the context of {self.info.context_tokens} tokens."
+                f"The prompt ({len(prompt_ids)} tokens) and a reply of up to {params.max_tokens} "
+                f"do not fit the context of {context} tokens."
             )
-        self._next += 1
+        self._next_id += 1
         sequence = Sequence(
-            id=self._next,
+            id=self._next_id,
             ids=list(prompt_ids),
             prompt=len(prompt_ids),
             params=params,
             decoder=self.tokenizer.decoder(),
             eos=self._eos,
-            forced=self.forced,
+            forced=self._closing,
         )
         sequence.replay(resume_ids)
-        self._all[sequence.id] = sequence
-        self._waiting.append(sequence)
+        self._known[sequence.id] = sequence
+        self.scheduler.waiting.append(sequence)
         return sequence.id
 
     def cancel(self, id: int) -> None:
-        if sequence := self._all.get(id):
-            sequence.cancelled = True
+        """End a request at the next step; unknown ids are ignored."""
+        if (sequence := self._known.get(id)) and not sequence.finished:
+            sequence.finished = "cancelled"
+
+    def estimate(self, id: int) -> tuple[float, float]:
+        """Seconds until a request's next token and until its end, as far as can be told."""
+        sequence = self._known.get(id)
+        return self.scheduler.estimate(sequence) if sequence else (0.0, 0.0)
 
     def close(self) -> None:
-        self._all.clear()
+        """Free the memory; the engine is of no use afterwards."""
+        self._known.clear()
+        self.__dict__.pop("scheduler", None)
+        self.__dict__.pop("cache", None)
+        self.__dict__.pop("model", None)
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
 
     def step(self) -> list[Delta]:
-        done = []
-        for s in list(self._all.values()):
-            if s.cancelled and not s.finished:
-                s.finished = "cancelled"
-            if s.finished:
-                done.append(self._leave(s))
-        for i, held in enumerate(self._slots):
-            if held is None and self._waiting:
-                s = self._waiting.pop(0)
-                s.slot = i
-                self._slots[i] = s
-        chunks: list[Chunk] = []
-        chunked = []
-        rows: list[Row] = []
-        drawn = []
-        for s in self._slots:
-            if s is None:
-                continue
-            if s.computed < s.prompt:
-                end = min(s.prompt, s.computed + BLOCK)
-                chunks.append(Chunk(s.slot, s.computed, s.ids[s.computed : end]))
-                chunked.append(s)
-            else:
-                rows.append(Row(s.slot, s.computed, s.ids[s.computed]))
-                drawn.append(s)
-        both = chunked + drawn
-        if not both:
-            return done
-        logits = self.model.forward(self.cache, chunks, rows)
-        for s, chunk in zip(chunked, chunks, strict=True):
-            s.computed += len(chunk.tokens)
-        for s in drawn:
-            s.computed += 1
-        picks = [i for i, s in enumerate(both) if s.computed == len(s.ids)]
-        draws = sample(logits[picks], [(both[i].params, both[i].generated) for i in picks])
-        for i, draw in zip(picks, draws, strict=True):
-            s = both[i]
-            forced = s.due()
-            if draw.token < 0:
-                s.finished, s.error = "error", "The model's output was not a number."
-                self.cache.clear(s.slot)
-                done.append(self._leave(s))
-                continue
-            s.append(draw.token if forced is None else forced)
-            done.append(self._leave(s) if s.finished else s.delta())
-        return done
+        """Advance every running request; RuntimeError when the engine cannot go on."""
+        if self._broken:
+            raise RuntimeError(f"The engine cannot go on: {self._broken}")
+        ended = [self._end(s) for s in list(self._known.values()) if s.finished]
+        self.scheduler.admit()
+        work = [self._drafted(w) for w in self.scheduler.plan()]
+        if not work:
+            return ended
+        started = time.perf_counter()
+        deltas = ended + self._compute(work)
+        self.scheduler.timed(time.perf_counter() - started, work)
+        return deltas
 
-    def _leave(self, s: Sequence) -> Delta:
-        if s.slot >= 0:
-            self._slots[s.slot] = None
-        elif s in self._waiting:
-            self._waiting.remove(s)
-        del self._all[s.id]
-        return s.delta()
+    def _drafted(self, work: Work) -> Work:
+        if work.prefill or work.end < len(work.sequence.ids):
+            return work
+        draft = self.lookup.draft(work.sequence, len(self._known))
+        room = min(self.cache.context, work.sequence.prompt + work.sequence.params.max_tokens)
+        return Work(work.sequence, work.start, work.end, draft[: max(0, room - work.end - 1)])
+
+    def _compute(self, work: list[Work]) -> list[Delta]:
+        """Run the passes this step needs; a pass that fails is repeated request by request."""
+        deltas, failed = [], 0
+        for part in self._passes(work):
+            try:
+                deltas += self._accept(part, self._forward(part))
+            except RuntimeError:
+                for w in part:
+                    try:
+                        deltas += self._accept([w], self._forward([w]))
+                    except RuntimeError as error:
+                        failed += 1
+                        deltas.append(self._fail(w.sequence, f"The model failed: {error}"))
+        if failed and failed == len(work) > 1:
+            self._broken = "every request of the last step failed."
+        return deltas
+
+    def _passes(self, work: list[Work]) -> list[list[Work]]:
+        """All in one pass where products are exact for any rows; else chunks one by one."""
+        if self.model.exact or self.info.device != "cpu":
+            return [work]
+        passes = [[w] for w in work if w.prefill]
+        part: list[Work] = []
+        rows = 0
+        for w in (w for w in work if not w.prefill):
+            size = w.end - w.start + len(w.draft)
+            if part and rows + size > self._lot:
+                passes.append(part)
+                part, rows = [], 0
+            part.append(w)
+            rows += size
+        return [*passes, part] if part else passes
+
+    def _forward(self, work: list[Work]) -> Tensor:
+        chunks, rows = [], []
+        for w in work:
+            slot, ids = w.sequence.slot, w.sequence.ids
+            if w.prefill:
+                chunks.append(Chunk(slot, w.start, ids[w.start : w.end]))
+            else:
+                tokens = [*ids[w.start : w.end], *w.draft]
+                rows += [Row(slot, w.start + i, t) for i, t in enumerate(tokens)]
+        return self.model.forward(self.cache, chunks, rows, self._pad)
+
+    def _accept(self, work: list[Work], logits: Tensor) -> list[Delta]:
+        """Draw the next tokens; drafted ones count only as far as the draw agrees with them."""
+        wants, at, row = [], [], 0
+        for w in work:
+            if w.end == len(w.sequence.ids):
+                first = row if w.prefill else row + w.end - w.start - 1
+                history = w.sequence.ids[w.sequence.prompt :]
+                for i in range(1 + len(w.draft)):
+                    at.append(first + i)
+                    seen = (*history, *w.draft[:i])
+                    wants.append(Want(w.sequence.params, len(history) + i, seen))
+            row += 1 if w.prefill else w.end - w.start + len(w.draft)
+        draws = iter(sample(logits if len(at) == len(logits) else logits[at], wants) if at else ())
+        deltas = []
+        for w in work:
+            self.scheduler.advance(w)
+            if w.end == len(w.sequence.ids):
+                deltas.append(self._extend(w, [next(draws) for _ in range(1 + len(w.draft))]))
+        return deltas
+
+    def _extend(self, work: Work, draws: list) -> Delta:
+        sequence = work.sequence
+        for i, draw in enumerate(draws):
+            if draw.token < 0:
+                self.cache.clear(sequence.slot)
+                return self._fail(sequence, "The model's output was not a number.")
+            forced = sequence.due()
+            token = draw.token if forced is None else forced
+            sequence.append(token, draw.logprob)
+            if sequence.finished or i == len(work.draft) or token != work.draft[i]:
+                break
+            sequence.computed += 1
+        self.lookup.learn(sequence, len(work.draft), i)
+        return self._end(sequence) if sequence.finished else sequence.delta()
+
+    def _fail(self, sequence: Sequence, reason: str) -> Delta:
+        sequence.finished, sequence.error = "error", reason
+        return self._end(sequence)
+
+    def _end(self, sequence: Sequence) -> Delta:
+        self.scheduler.remove(sequence)
+        del self._known[sequence.id]
+        return sequence.delta()
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        name = "cuda:0" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise ValueError(f"{name!r} is not a device; say auto, cpu or cuda:0.") from None
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError("There is no usable CUDA card here; choose the device cpu or auto.")
+    return device
+
+
+def _memory(
+    config: ModelConfig,
+    device: torch.device,
+    dtype: torch.dtype,
+    slots: int,
+    context: int,
+    memory_mb: int,
+) -> tuple[KVCache, Blocks]:
+    """A cache as large as memory allows: `context` tokens per slot where not all must fit."""
+    if device.type == "cuda":
+        free = torch.cuda.mem_get_info(device)[0]
+    else:
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    budget = memory_mb << 20 or free // 3
+    per_token = 2 * config.layers * config.kv_heads * config.head_dim * dtype.itemsize
+    tokens = budget // per_token
+    reach = min(context or config.context, config.context, tokens)
+    if device.type == "cuda":  # a card's memory is taken at once, not when it is touched
+        reach = min(reach, tokens // (slots + 1))
+    if reach < BLOCK:
+        raise ValueError(f"{budget >> 20} MB are too little for this model's keys and values.")
+    reach -= reach % BLOCK
+    return KVCache(config, slots, reach, dtype, device), Blocks(tokens // BLOCK)

@@ -7,19 +7,23 @@ halves of every head are interleaved at loading, so that rotating is one complex
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
-from torch import Tensor
-from torch.nn.functional import rms_norm, silu
+from torch import Tensor, view_as_complex
+from torch.linalg import vector_norm
+from torch.nn.functional import embedding, rms_norm, silu
 
-from .attention import Attention, padded
-from .kv_cache import KVCache
-from .linear import Linear, Linear8
+from .attention import BATCHED, Attention, padded
+from .kv_cache import Held, KVCache
+from .linear import Linear, Linear8, quantized
 from .weights import Checkpoint, ModelConfig, rope_frequencies
 
 Product = Linear | Linear8
+KEPT_FROM = 30_000_000  # parameters from which quantised weights are worth a file of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,10 @@ class Row:
 
 @dataclass(slots=True)
 class Layer:
-    before_attention: Tensor
+    before_attention: Tensor | None
     qkv: Product
     out: Product
-    before_mlp: Tensor
+    before_mlp: Tensor | None
     gate_up: Product
     down: Product
     window: int
@@ -55,13 +59,23 @@ class Qwen2:
     """Weights and the forward pass. `cache` is written in place."""
 
     def __init__(
-        self, config: ModelConfig, embed: Tensor, layers: list[Layer], norm: Tensor, head: Product
+        self,
+        config: ModelConfig,
+        dtype: torch.dtype,
+        embed: Tensor,
+        layers: list[Layer],
+        norm: Tensor | None,
+        head: Product,
     ) -> None:
         self.config, self.embed, self.layers = config, embed, layers
         self.norm, self.head = norm, head
         angles, self.rope_scale = rope_frequencies(config)
         self._angles = angles
         self.rotations = torch.empty(0)
+        self.kinds: dict[int, Attention] = {}
+        self.dtype = self.cache_dtype = dtype
+        self.exact = False  # products give a row the same bits in any number of rows
+        self._eps = torch.tensor(math.sqrt(config.hidden * config.eps), device=embed.device)
 
     def prepare(self, cache: KVCache) -> None:
         """Tables for every position of `cache`."""
@@ -71,11 +85,10 @@ class Qwen2:
         self.rotations = torch.polar(scale, turns).to(device)[:, None]
         group = c.heads // c.kv_heads
         like = cache.data.new_zeros(0)
-        kinds = {
+        self.kinds = {
             w: Attention(c.kv_heads, group, c.head_dim, cache.context, w, like)
             for w in sorted(set(c.windows))
         }
-        self.kinds = kinds
 
     @torch.inference_mode()
     def forward(
@@ -85,28 +98,30 @@ class Qwen2:
 
         At least `pad` rows are computed, the rest of them on the cache's scratch slot.
         """
+        c, width = self.config, self.config.heads * self.config.head_dim
+        rotated = c.heads + c.kv_heads
         tokens, positions, where = _inputs(cache, chunks, rows, pad)
-        attends = {w: _plan(kind, chunks, rows) for w, kind in self.kinds.items()}
-        x = self.embed[tokens].to(self.norm.dtype)
-        turn = self.rotations[positions]
-        c = self.config
-        width = c.heads * c.head_dim
+        attends = {w: _plan(kind, chunks, rows, len(tokens)) for w, kind in self.kinds.items()}
+        x = embedding(tokens, self.embed).to(self.dtype)
+        turn = self.rotations.index_select(0, positions)
+        pairs = (len(x), -1, c.head_dim // 2, 2)
         for layer, held in zip(self.layers, cache.layers, strict=True):
-            h = rms_norm(x, (c.hidden,), layer.before_attention, c.eps)
-            qkv = layer.qkv(h).float()
-            heads = qkv.view(len(qkv), -1, c.head_dim // 2, 2)
-            torch.view_as_complex(heads[:, : c.heads + c.kv_heads]).mul_(turn)
-            qkv = qkv.to(held.dtype)
-            held.view(-1, held.shape[2] * c.head_dim).index_copy_(0, where, qkv[:, width:])
-            attended = attends[layer.window](qkv[:, :width], held)
-            x = layer.out(attended.to(x.dtype), x)
-            h = rms_norm(x, (c.hidden,), layer.before_mlp, c.eps)
-            both = layer.gate_up(h)
-            x = layer.down(silu(both[:, : c.inner]).mul_(both[:, c.inner :]), x)
-        x = rms_norm(x[_wanted(chunks, rows)], (c.hidden,), self.norm, c.eps)
-        if len(x) < pad:
-            x = torch.cat([x, x.new_zeros(pad - len(x), c.hidden)])
-        return self.head(x)[: len(chunks) + len(rows)].float()
+            qkv = layer.qkv(self._normed(x, layer.before_attention)).float()
+            view_as_complex(qkv.view(pairs)[:, :rotated]).mul_(turn)
+            qkv = qkv.to(held.data.dtype)
+            held.flat.index_copy_(0, where, qkv[:, width:])
+            x = layer.out(attends[layer.window](qkv[:, :width], held).to(self.dtype), x)
+            gate, up = layer.gate_up(self._normed(x, layer.before_mlp)).chunk(2, 1)
+            x = layer.down(silu(gate).mul_(up), x)
+        if chunks:
+            x = x[_wanted(chunks, rows, pad)]
+        return self.head(self._normed(x, self.norm))[: len(chunks) + len(rows)].float()
+
+    def _normed(self, x: Tensor, weight: Tensor | None) -> Tensor:
+        """RMSNorm. Where `weight` is None it sits, with √hidden, in the product that follows."""
+        if weight is None:
+            return x / torch.hypot(vector_norm(x, 2, -1, True), self._eps)
+        return rms_norm(x, weight.shape, weight, self.config.eps)
 
 
 def _inputs(
@@ -132,37 +147,60 @@ def _inputs(
     return made[0], made[1], made[2]
 
 
-def _wanted(chunks: Sequence[Chunk], rows: Sequence[Row]) -> list[int] | slice:
-    ends, total = [], 0
+def _wanted(chunks: Sequence[Chunk], rows: Sequence[Row], pad: int) -> list[int]:
+    """The rows whose logits are asked for, the last one repeated up to `pad`."""
+    wanted, total = [], 0
     for chunk in chunks:
         total += len(chunk.tokens)
-        ends.append(total - 1)
-    if not ends:
-        return slice(0, len(rows))
-    return ends + list(range(total, total + len(rows)))
+        wanted.append(total - 1)
+    wanted += range(total, total + len(rows))
+    return wanted + wanted[-1:] * (pad - len(wanted))
 
 
 def _plan(
-    kind: Attention, chunks: Sequence[Chunk], rows: Sequence[Row]
-) -> Callable[[Tensor, Tensor], Tensor]:
+    kind: Attention, chunks: Sequence[Chunk], rows: Sequence[Row], total: int
+) -> Callable[[Tensor, Held], Tensor]:
     """What this pass does in each layer of one kind; masks are made once, here."""
-    masks = []
+    if rows and not chunks:
+        first, count = rows[0].slot, len(rows)
+        together = all(row.slot == first + i for i, row in enumerate(rows))
+        if count == 1 or (together and max(row.position for row in rows) < BATCHED):
+            positions = [row.position for row in rows]
+            mask = kind.masks.rows(positions, padded(max(positions) + 1))[:, None, None]
+            if count == total:
+                return partial(kind.batch, first, mask)
+            return lambda q, held: kind.batch(first, mask, q[:count], held).expand(total, -1)
+    steps: list[tuple[int, int, Callable[[Tensor, Held], Tensor]]] = []
+    done = 0
     for chunk in chunks:
         end = chunk.start + len(chunk.tokens)
-        masks.append(kind.masks.rows(range(chunk.start, end), padded(end)))
+        mask = kind.masks.rows(range(chunk.start, end), padded(end))
+        steps.append((done, done + len(chunk.tokens), partial(kind.chunk, chunk.slot, mask)))
+        done += len(chunk.tokens)
+    for run in _runs(rows):
+        positions = [row.position for row in run]
+        mask = kind.masks.rows(positions, padded(max(positions) + 1))[:, None, None]
+        steps.append((done, done + len(run), partial(kind.repeated, run[0].slot, mask)))
+        done += len(run)
 
-    def attend(q: Tensor, held: Tensor) -> Tensor:
-        out = torch.zeros_like(q)
-        done = 0
-        for chunk, mask in zip(chunks, masks, strict=True):
-            end = done + len(chunk.tokens)
-            out[done:end] = kind.chunk(q[done:end], held, chunk.slot, mask)
-            done = end
-        for i, row in enumerate(rows, done):
-            out[i] = kind.row(q[i], held, row.slot, row.position)
+    def attend(q: Tensor, held: Held) -> Tensor:
+        out = torch.zeros(q.shape, dtype=q.dtype, device=q.device)
+        for start, end, one in steps:
+            out[start:end] = one(q[start:end], held)
         return out
 
     return attend
+
+
+def _runs(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows that share a call: consecutive ones of one slot, while they are short."""
+    runs: list[list[Row]] = []
+    for row in rows:
+        if runs and runs[-1][-1].slot == row.slot and row.position < BATCHED:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
 
 
 def _interleaved(tensor: Tensor, heads: int) -> Tensor:
@@ -172,48 +210,103 @@ def _interleaved(tensor: Tensor, heads: int) -> Tensor:
 
 
 def load_model(
-    config: ModelConfig, source: Checkpoint, device: torch.device, dtype: torch.dtype
+    config: ModelConfig, source: Checkpoint, device: torch.device, int8: bool, revision: str
 ) -> Qwen2:
-    """Build the model in `dtype` on `device`."""
+    """Build the model on `device`, in the checkpoint's dtype or with int8 products."""
     c = config
-    q, kv = c.heads * c.head_dim, c.kv_heads * c.head_dim
+    dtype = torch.float32 if int8 and device.type == "cpu" else c.dtype
+    # Folding saves an operation per norm, but rounds in bfloat16 and brings back the outliers
+    # that the norm's weight tames, which int8 would pay for.
+    fold = dtype == torch.float32 and not int8 and device.type == "cpu"
 
     def get(name: str, *shape: int) -> Tensor:
         return source.get(name, *shape).to(device, dtype)
 
-    def fused(*parts: Tensor) -> Tensor:
-        return torch.cat(parts)
+    def norm(name: str) -> Tensor:
+        return get(f"{name}.weight", c.hidden)
 
-    embed = get("model.embed_tokens.weight", c.vocab, c.hidden)
-    layers = []
+    def folded(key: str, weight: Tensor) -> Tensor:
+        before = _norm_before(key)
+        return weight * norm(before) * math.sqrt(c.hidden) if fold and before else weight
+
+    makers = _products(c, source)
+    if int8:
+        stored = quantized(makers, revision, keep=c.parameters > KEPT_FROM)
+
+    def product(key: str, bias: Tensor | None = None) -> Product:
+        if int8:
+            weight, scale = stored(key)
+            return Linear8(weight.to(device), scale.to(device), bias)
+        return Linear(folded(key, makers[key]().to(device, dtype)), bias)
+
+    layers = [
+        Layer(
+            None if fold else norm(_norm_before(f"{i}.qkv")),
+            product(f"{i}.qkv", _qkv_bias(c, source, i).to(device, dtype)),
+            product(f"{i}.out"),
+            None if fold else norm(_norm_before(f"{i}.gate_up")),
+            product(f"{i}.gate_up"),
+            product(f"{i}.down"),
+            c.windows[i],
+        )
+        for i in range(c.layers)
+    ]
+    # Only the rows of tokens that occur are ever read, so int8 leaves the table in the file.
+    embed = source.get("model.embed_tokens.weight", c.vocab, c.hidden)
+    embed = embed if int8 and device.type == "cpu" else embed.to(device, dtype)
+    last = None if fold else norm("model.norm")
+    model = Qwen2(config, dtype, embed, layers, last, product("head"))
+    model.exact = int8
+    model.cache_dtype = c.dtype
+    return model
+
+
+def _norm_before(key: str) -> str:
+    """The norm whose output a product reads; "" for none."""
+    layer, _, part = key.partition(".")
+    if key == "head":
+        return "model.norm"
+    names = {"qkv": "input_layernorm", "gate_up": "post_attention_layernorm"}
+    return f"model.layers.{layer}.{names[part]}" if part in names else ""
+
+
+def _products(c: ModelConfig, source: Checkpoint) -> dict[str, Callable[[], Tensor]]:
+    """How to make the weight of each product [outputs, inputs] from the checkpoint's tensors."""
+    q, kv = c.heads * c.head_dim, c.kv_heads * c.head_dim
+
+    def qkv(name: str) -> Tensor:
+        return torch.cat(
+            [
+                _interleaved(source.get(f"{name}q_proj.weight", q, c.hidden), c.heads),
+                _interleaved(source.get(f"{name}k_proj.weight", kv, c.hidden), c.kv_heads),
+                source.get(f"{name}v_proj.weight", kv, c.hidden),
+            ]
+        )
+
+    def gate_up(name: str) -> Tensor:
+        parts = ("gate_proj", "up_proj")
+        return torch.cat([source.get(f"{name}{p}.weight", c.inner, c.hidden) for p in parts])
+
+    makers: dict[str, Callable[[], Tensor]] = {}
     for i in range(c.layers):
-        name = f"model.layers.{i}."
-        weight = fused(
-            _interleaved(get(f"{name}self_attn.q_proj.weight", q, c.hidden), c.heads),
-            _interleaved(get(f"{name}self_attn.k_proj.weight", kv, c.hidden), c.kv_heads),
-            get(f"{name}self_attn.v_proj.weight", kv, c.hidden),
-        )
-        bias = fused(
-            _interleaved(get(f"{name}self_attn.q_proj.bias", q), c.heads),
-            _interleaved(get(f"{name}self_attn.k_proj.bias", kv), c.kv_heads),
-            get(f"{name}self_attn.v_proj.bias", kv),
-        )
-        gate_up = fused(
-            get(f"{name}mlp.gate_proj.weight", c.inner, c.hidden),
-            get(f"{name}mlp.up_proj.weight", c.inner, c.hidden),
-        )
-        layers.append(
-            Layer(
-                get(f"{name}input_layernorm.weight", c.hidden),
-                Linear(weight, bias),
-                Linear(get(f"{name}self_attn.o_proj.weight", c.hidden, q)),
-                get(f"{name}post_attention_layernorm.weight", c.hidden),
-                Linear(gate_up),
-                Linear(get(f"{name}mlp.down_proj.weight", c.hidden, c.inner)),
-                c.windows[i],
-            )
-        )
-    norm = get("model.norm.weight", c.hidden)
-    tied = c.tied and "lm_head.weight" not in source
-    head = embed if tied else get("lm_head.weight", c.vocab, c.hidden)
-    return Qwen2(config, embed, layers, norm, Linear(head))
+        attention, mlp = f"model.layers.{i}.self_attn.", f"model.layers.{i}.mlp."
+        makers[f"{i}.qkv"] = partial(qkv, attention)
+        makers[f"{i}.out"] = partial(source.get, f"{attention}o_proj.weight", c.hidden, q)
+        makers[f"{i}.gate_up"] = partial(gate_up, mlp)
+        makers[f"{i}.down"] = partial(source.get, f"{mlp}down_proj.weight", c.hidden, c.inner)
+    tied = c.tied or "lm_head.weight" not in source
+    head = "model.embed_tokens.weight" if tied else "lm_head.weight"
+    makers["head"] = partial(source.get, head, c.vocab, c.hidden)
+    return makers
+
+
+def _qkv_bias(c: ModelConfig, source: Checkpoint, layer: int) -> Tensor:
+    name = f"model.layers.{layer}.self_attn."
+    q, kv = c.heads * c.head_dim, c.kv_heads * c.head_dim
+    return torch.cat(
+        [
+            _interleaved(source.get(f"{name}q_proj.bias", q), c.heads),
+            _interleaved(source.get(f"{name}k_proj.bias", kv), c.kv_heads),
+            source.get(f"{name}v_proj.bias", kv),
+        ]
+    )

@@ -30,23 +30,21 @@ class Sequence:
     forced: tuple[int, ...] = ()  # closes the reasoning when its budget is spent
     slot: int = -1
     computed: int = 0  # tokens of ids whose keys and values are in the slot
-    arrival: float = 0.0
+    keys: list[bytes] = field(default_factory=list)  # of the prompt's full blocks
+    standing: list[bytes] = field(default_factory=list)  # those whose kept copy it uses
     finished: FinishReason | None = None
     error: str = ""
-    cancelled: bool = False
+    ngrams: dict[tuple[int, ...], int] = field(default_factory=dict)  # see speculation.py
+    indexed: int = 0
     _text: str = ""  # decoded and not yet out
     _fresh: list[int] = field(default_factory=list)  # tokens not yet out
+    _logprobs: list[float] = field(default_factory=list)  # of those tokens, if asked for
     _closed: bool = False  # the reasoning was closed
     _tail: str = ""
 
     @property
     def generated(self) -> int:
         return len(self.ids) - self.prompt
-
-    @property
-    def decoding(self) -> bool:
-        """All but the newest token are in the cache: the next pass gives the next token."""
-        return self.computed >= self.prompt and self.computed == len(self.ids) - 1
 
     def replay(self, ids: Items[int]) -> None:
         """Take tokens that were emitted before, without emitting them again."""
@@ -56,6 +54,7 @@ class Sequence:
             self.append(token)
         self._emit_text()
         self._fresh.clear()
+        self._logprobs.clear()
 
     def due(self) -> int | None:
         """The token that must come next whatever the model says, if there is one."""
@@ -64,11 +63,13 @@ class Sequence:
             return self.forced[at - budget]
         return None
 
-    def append(self, token: int) -> None:
+    def append(self, token: int, logprob: float = 0.0) -> None:
         """Add a generated token and decide whether it ends the reply."""
         params = self.params
         self.ids.append(token)
         self._fresh.append(token)
+        if params.logprobs:
+            self._logprobs.append(logprob)
         if token in self.eos and not params.ignore_eos:
             self.finished = "stop"
             return
@@ -125,4 +126,6 @@ class Sequence:
     def delta(self) -> Delta:
         """What is new since the last call."""
         fresh, self._fresh = tuple(self._fresh), []
-        return Delta(self.id, fresh, self._emit_text(), self.finished, self.error)
+        logprobs, self._logprobs = tuple(self._logprobs), []
+        text = self._emit_text()
+        return Delta(self.id, fresh, text, self.finished, self.error, logprobs)

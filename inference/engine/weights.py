@@ -17,7 +17,7 @@ CONTEXT_CAP = 40_960  # tokens; longer contexts are possible in the files but no
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
-    """The shape of a Qwen2 model. `windows[i]` is layer i's sliding window, 0 for full attention."""
+    """The shape of a Qwen2 model; `windows[i]` is layer i's sliding window, 0 for none."""
 
     vocab: int
     hidden: int
@@ -33,6 +33,14 @@ class ModelConfig:
     windows: tuple[int, ...]
     rope: dict[str, Any]
     eos: tuple[int, ...]
+
+    @property
+    def parameters(self) -> int:
+        """Weights of the whole model, a tied head counted once."""
+        q, kv = self.heads * self.head_dim, self.kv_heads * self.head_dim
+        attention = self.hidden * (2 * q + 2 * kv) + q + 2 * kv
+        layer = attention + 3 * self.hidden * self.inner + 2 * self.hidden
+        return self.layers * layer + self.hidden + self.vocab * self.hidden * (2 - self.tied)
 
 
 def read_json(path: Path) -> dict[str, Any]:

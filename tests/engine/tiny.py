@@ -126,7 +126,9 @@ def write_weights(directory: Path, tensors: dict[str, torch.Tensor], shards: int
         part = {name: tensors[name] for name in names[i::shards]}
         save_file(part, directory / file, metadata={"format": "pt"})
         index |= dict.fromkeys(part, file)
-    (directory / "model.safetensors.index.json").write_text(json.dumps({"metadata": {}, "weight_map": index}))
+    (directory / "model.safetensors.index.json").write_text(
+        json.dumps({"metadata": {}, "weight_map": index})
+    )
 
 
 def make_tiny(
