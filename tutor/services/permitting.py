@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from tutor.models import Assignment, Classroom, Generation, Problem, ProblemSet, Trail
 
@@ -102,7 +103,7 @@ def _off(trail: Trail) -> Allowed | None:
     strictest = next(iter(governing_assignments(trail)), None)
     if strictest is None or strictest.help_policy != Assignment.HelpPolicy.OFF:
         return None
-    due = strictest.due_at.strftime("%-d %B, %H:%M")
+    due = timezone.localtime(strictest.due_at).strftime("%-d %B, %H:%M")
     return Allowed(False, HELP_IS_OFF.format(title=strictest.problem_set.title, due=due))
 
 
