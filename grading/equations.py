@@ -38,8 +38,16 @@ def rename(node: Node, names: Mapping[str, str]) -> Node:
     return node
 
 
-def _base(name: str) -> str:
-    return name.partition("_")[0]
+def same_name(a: str, b: str) -> bool:
+    """Whether two names mean one thing: m_max may be called m, but x_1 is not x_2."""
+    if not a or not b or a == b:
+        return True
+    return _without_word(a) == _without_word(b)
+
+
+def _without_word(name: str) -> str:
+    base, _, sub = name.partition("_")
+    return base if sub in ("max", "min") else name
 
 
 def compare_assigned(gold: Assigned, answer: Value, compare: Comparer) -> Verdict:
@@ -53,7 +61,7 @@ def compare_assigned(gold: Assigned, answer: Value, compare: Comparer) -> Verdic
             if isinstance(given, Expr):
                 given = Expr(rename(given.node, names))
         verdict = compare(gold.value, given)
-        different_name = gold.name and answer.name and _base(gold.name) != _base(answer.name)
+        different_name = not same_name(gold.name, answer.name)
         if verdict.value == "correct" and different_name:
             return unknown(f"The value is right; the answer is called {gold.name}.")
         if verdict.value == "wrong" and different_name:
