@@ -23,7 +23,9 @@ class Corruption:
 
 
 def corrupt(text: str, problem: str, rng: Random) -> Corruption | None:
-    """One corruption: first its kind is drawn among those that have a place here, then the place."""
+    """One corruption: first its kind is drawn among those that have a place here, then the
+    place.
+    """
     lines = text.split("\n")
     choices: dict[str, list[tuple[int, str]]] = {}
     for i, line in enumerate(lines):
@@ -68,7 +70,9 @@ def _swapped(line: str, problem: str, rng: Random) -> Iterator[str]:
     found = list(NUMERAL.finditer(line))
     for a, b in zip(found, found[1:], strict=False):
         between = line[a.end() : b.start()]
-        if a.group() != b.group() and not re.fullmatch(r"\s*(?:\+|\*|\\cdot|\\times|,)\s*", between):
+        if a.group() != b.group() and not re.fullmatch(
+            r"\s*(?:\+|\*|\\cdot|\\times|,)\s*", between
+        ):
             if re.search(r"[-/^=≡]|\\equiv|\}\{", between):
                 yield line[: a.start()] + b.group() + between + a.group() + line[b.end() :]
 
@@ -96,7 +100,8 @@ KINDS: dict[str, Callable[[str, str, Random], Iterator[str]]] = {
 
 
 def _still_true(line: str, changed: str) -> bool:
-    """Whether the change left every plain equation of integers in the line true: then it is no error.
+    """Whether the change left every plain equation of integers in the line true: then it is no
+    error.
 
     Written apart from the checker on purpose: Python's own parser does the arithmetic.
     """

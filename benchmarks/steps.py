@@ -1,4 +1,5 @@
-"""How well `grading.check_steps` and `grading.first_divergence` do: on generated and reference trails that were broken
+"""How well `grading.check_steps` and `grading.first_divergence` do: on generated and reference
+trails that were broken
 at a known place, on correct ones, and on real text from `--data DIR` (default ../shared/data).
 
     .venv/bin/python -m benchmarks.steps [--quick] [--data DIR] [--show]
@@ -66,13 +67,17 @@ def on_correct(trails: list[Trail], show: bool) -> Figures:
         "lines": lines,
         "contradicted": total["contradicted"],
         "coverage": total["checked"] / max(lines, 1),
-        "by_kind": {k: round(c["checked"] / max(sum(c.values()), 1), 3) for k, c in sorted(by_kind.items())},
+        "by_kind": {
+            k: round(c["checked"] / max(sum(c.values()), 1), 3) for k, c in sorted(by_kind.items())
+        },
         "line_ms": 1000 * spent / max(lines, 1),
     }
 
 
 def localisation(trails: list[Trail], seed: int = 5) -> Figures:
-    """The share of corruptions whose line is the first one contradicted; every place is drawn beforehand."""
+    """The share of corruptions whose line is the first one contradicted; every place is drawn
+    beforehand.
+    """
     rng = Random(seed)
     drawn = [(t, c) for t in trails if (c := corrupt(t[2], t[1], rng)) is not None]
     hits: Counter[str] = Counter()
@@ -104,13 +109,16 @@ def rows(data: Path, name: str) -> Iterator[dict[str, Any]]:
 
 def on_gsm8k(data: Path, show: bool) -> Figures:
     trails = [
-        ("gsm8k", r["question"], re.sub(r"<<.*?>>", "", r["answer"])) for r in rows(data, "gsm8k-test")
+        ("gsm8k", r["question"], re.sub(r"<<.*?>>", "", r["answer"]))
+        for r in rows(data, "gsm8k-test")
     ]
     return on_correct(trails, show)
 
 
 def on_planted(data: Path) -> Figures:
-    """Planted changes of a number or an operation in solutions of MATH problems; steps may have several lines."""
+    """Planted changes of a number or an operation in solutions of MATH problems; steps may have
+    several lines.
+    """
     out: Figures = {}
     found = early = total = 0
     for kind in ("random number", "random operation"):
@@ -136,7 +144,9 @@ def place(found: int | None, marked: int) -> str:
 
 
 def on_teachers(data: Path) -> Figures:
-    """Teachers' marks of the first wrong step: by contradiction alone, and by comparison with the reference."""
+    """Teachers' marks of the first wrong step: by contradiction alone, and by comparison with the
+    reference.
+    """
     steps: Counter[str] = Counter()
     compared: Counter[str] = Counter()
     by_category: dict[str, Counter[str]] = defaultdict(Counter)
@@ -148,7 +158,9 @@ def on_teachers(data: Path) -> Figures:
         where = place(first_divergence(text, r["reference_solution"], r["problem"]).line, marked)
         compared[where] += 1
         by_category[r["error_category"]][where] += 1
-        right = first_divergence(r["student_correct_response"], r["reference_solution"], r["problem"])
+        right = first_divergence(
+            r["student_correct_response"], r["reference_solution"], r["problem"]
+        )
         total += 1
         clean += right.line is None
     contradicted = total - steps["none"]
@@ -157,15 +169,22 @@ def on_teachers(data: Path) -> Figures:
         "at_or_after": 1 - steps["before"] / max(contradicted, 1),
         "by_contradiction": dict(steps),
         "by_comparison": {k: round(v / total, 3) for k, v in sorted(compared.items())},
-        "by_category": {k: f"{c['exact']}/{sum(c.values())}" for k, c in sorted(by_category.items())},
+        "by_category": {
+            k: f"{c['exact']}/{sum(c.values())}" for k, c in sorted(by_category.items())
+        },
         "correct_left_alone": clean / max(total, 1),
     }
 
 
-def measure(quick: bool, data: Path, show: bool = False) -> tuple[Figures, list[tuple[str, Figures]]]:
+def measure(
+    quick: bool, data: Path, show: bool = False
+) -> tuple[Figures, list[tuple[str, Figures]]]:
     """(figures, tables): what issue 5 asks of the steps, and everything behind it."""
     bank, made = bank_trails(), family_trails(2 if quick else 10)
-    tables = [("bank, correct", on_correct(bank, show)), ("families, correct", on_correct(made, show))]
+    tables = [
+        ("bank, correct", on_correct(bank, show)),
+        ("families, correct", on_correct(made, show)),
+    ]
     correct = [t for _, t in tables]
     tables.append(("bank, broken", localisation(bank * (2 if quick else 8))))
     tables.append(("families, broken", localisation(made)))
@@ -198,7 +217,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--show", action="store_true", help="print every contradicted line of correct text")
+    parser.add_argument(
+        "--show", action="store_true", help="print every contradicted line of correct text"
+    )
     options = parser.parse_args()
     figures, tables = measure(options.quick, options.data, options.show)
     for title, table in tables:

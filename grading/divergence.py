@@ -1,4 +1,6 @@
-"""The first line at which a student's work leaves a reference solution, or that this could not be told."""
+"""The first line at which a student's work leaves a reference solution, or that this could not be
+told.
+"""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +13,9 @@ from grading.steps.words import number
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """`line` counts from 0 in the student's text; None when no line can be named, and `reason` says why."""
+    """`line` counts from 0 in the student's text; None when no line can be named, and `reason`
+    says why.
+    """
 
     line: int | None
     reason: str
@@ -20,15 +24,19 @@ class Divergence:
 def first_divergence(student: str, reference: str, problem: str = "") -> Divergence:
     """Compares the student's lines with a reference solution by contradiction and by value.
 
-    A line departs when a rule contradicts it, or when it computes a value that neither the reference nor the
-    statement has while the final answer differs. A different road to the same answer does not depart.
+    A line departs when a rule contradicts it, or when it computes a value that neither the
+    reference nor the
+    statement has while the final answer differs. A different road to the same answer does not
+    depart.
     """
     lines = student.split("\n")
     wrong = next((c for c in check_steps(student, problem) if c.status == "contradicted"), None)
     known = _values(reference) | _values(problem)
     goal = _final(reference)
     own = _final(student)
-    derived = {r.value for line in reference.split("\n") for r in results(line) if r.computed} - _values(problem)
+    derived = {
+        r.value for line in reference.split("\n") for r in results(line) if r.computed
+    } - _values(problem)
     off = _first_off(lines, known, derived)
     if wrong is not None and (off is None or wrong.line <= off[0]):
         return Divergence(wrong.line, wrong.reason)
@@ -79,7 +87,9 @@ def _ends_with(lines: list[str], goal: Value) -> bool:
 def _first_off(
     lines: list[str], known: set[Value], derived: set[Value]
 ) -> tuple[int, Result] | None:
-    """The first line that computes a value unknown to the reference, unless later work leads back from it."""
+    """The first line that computes a value unknown to the reference, unless later work leads back
+    from it.
+    """
     found = [[r for r in results(line) if r.computed] for line in lines]
     for i, here in enumerate(found):
         for result in here:
@@ -93,7 +103,9 @@ def _first_off(
 def _leads_back(
     value: Value, lines: list[str], found: list[list[Result]], start: int, known: set[Value]
 ) -> bool:
-    """Whether a later line works with `value` and arrives at a value of the reference: another road, not an error."""
+    """Whether a later line works with `value` and arrives at a value of the reference: another
+    road, not an error.
+    """
     for i in range(start, len(lines)):
         ends = {r.value for r in found[i]} - {value}
         used = i > start and _is_in(value, numbers_in(lines[i]))
@@ -113,7 +125,9 @@ def _is_in(value: Value, known: set[Value]) -> bool:
 def _stops(
     lines: list[str], reference: str, known: set[Value], own: Result, goal: Result
 ) -> Divergence:
-    """Every value is the reference's, but the end is not: the line after the last new value is named."""
+    """Every value is the reference's, but the end is not: the line after the last new value is
+    named.
+    """
     seen: set[Value] = set()
     last = -1
     for i, line in enumerate(lines):
@@ -121,12 +135,14 @@ def _stops(
         if new:
             last = i
         seen |= new
-    after = next((i for i in range(last + 1, len(lines)) if re.search(r"[A-Za-z]{3}", lines[i])), None)
-    line = after if after is not None else last
-    if line < 0:
+    after = next(
+        (i for i in range(last + 1, len(lines)) if re.search(r"[A-Za-z]{3}", lines[i])), None
+    )
+    named = after if after is not None else last
+    if named < 0:
         return Divergence(None, "could not tell: nothing is computed here, but the answer differs")
     return Divergence(
-        line,
+        named,
         f"up to here every value is also in the reference solution, but it does not end with {_shown(own.value)}",
     )
 

@@ -1,6 +1,7 @@
 """Hints in four levels, cut from a checked trail or a reference solution, never written by a model.
 
-1 where to look in the statement · 2 the idea · 3 the key step, with its result left open · 4 the next line for
+1 where to look in the statement · 2 the idea · 3 the key step, with its result left open · 4 the
+next line for
 this student's work. A hint from which the answer's value could be read is refused.
 """
 
@@ -47,13 +48,17 @@ IDEAS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class HintText:
-    """`text` is shown to the student; when `refused`, it is empty because every candidate gave the answer away."""
+    """`text` is shown to the student; when `refused`, it is empty because every candidate gave
+    the answer away.
+    """
 
     text: str
     refused: bool
 
 
-def make_hint(level: int, *, problem: str, reference: str, answer: str, student: str = "") -> HintText:
+def make_hint(
+    level: int, *, problem: str, reference: str, answer: str, student: str = ""
+) -> HintText:
     """The hint of `level` 1–4. Raises ValueError for another level."""
     makers = {1: _where, 2: _idea, 3: _key, 4: _next}
     if level not in makers:
@@ -86,7 +91,10 @@ def _where(problem: str, reference: str, answer: str, student: str) -> list[str]
     question = next((s for s in _sentences(problem) if s.endswith("?")), "")
     if question:
         out.append(f"Say in your own words what is asked: “{question}”")
-    return [*out, "Write down what is given and what is asked, each on its own line, before you calculate."]
+    return [
+        *out,
+        "Write down what is given and what is asked, each on its own line, before you calculate.",
+    ]
 
 
 def _idea(problem: str, reference: str, answer: str, student: str) -> list[str]:

@@ -1,4 +1,6 @@
-"""Whether the answer's value can be read from a hint: written there, computed there, or as an equation's solution."""
+"""Whether the answer's value can be read from a hint: written there, computed there, or as an
+equation's solution.
+"""
 
 import re
 from fractions import Fraction
@@ -11,20 +13,24 @@ from grading.steps.numeric import letters_of, value_or_none
 from grading.steps.parser import READINGS, Node
 from grading.steps.solutions import rational_value
 
-NUMBER_WORDS = {
-    word: n
-    for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-     "hundred": 100, "thousand": 1000, "half": Fraction(1, 2), "once": 1, "twice": 2, "thrice": 3, "dozen": 12}  # fmt: skip
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+)
+NUMBER_WORDS: dict[str, Fraction] = {w: Fraction(n) for n, w in enumerate(_SMALL.split())} | {
+    "thirty": Fraction(30), "forty": Fraction(40), "fifty": Fraction(50), "sixty": Fraction(60),
+    "seventy": Fraction(70), "eighty": Fraction(80), "ninety": Fraction(90), "hundred": Fraction(100),
+    "thousand": Fraction(1000), "half": Fraction(1, 2), "once": Fraction(1), "twice": Fraction(2),
+    "thrice": Fraction(3), "dozen": Fraction(12),
+}  # fmt: skip
 
 
 def leaks(text: str, answer: str, problem: str = "") -> bool:
     """Whether `answer` can be read from `text`. When in doubt, yes."""
     if _plain(answer) and _plain(answer) in _plain(text):
-        return not _digits_only(answer) or _number_stands(answer, text) or _values_leak(text, answer)
+        return (
+            not _digits_only(answer) or _number_stands(answer, text) or _values_leak(text, answer)
+        )
     return _values_leak(text, answer)
 
 
@@ -39,11 +45,16 @@ def _digits_only(answer: str) -> bool:
 
 def _number_stands(answer: str, text: str) -> bool:
     n = re.escape(_plain(answer).lstrip("-"))
-    return re.search(rf"(?<![\d.]){n}(?!\d|\.\d)", text.replace(",", "").replace("{,}", "")) is not None
+    return (
+        re.search(rf"(?<![\d.]){n}(?!\d|\.\d)", text.replace(",", "").replace("{,}", ""))
+        is not None
+    )
 
 
 def _answer_values(answer: str) -> list[complex]:
-    """The numbers that the answer consists of: one, or the items of a list, an interval or an equation's right side."""
+    """The numbers that the answer consists of: one, or the items of a list, an interval or an
+    equation's right side.
+    """
     out: list[complex] = []
     for chain in find_chains(f"${answer.strip().strip('$')}$"):
         for member in chain.members:
@@ -78,8 +89,12 @@ def _values_leak(text: str, answer: str) -> bool:
 
 
 def shown_values(text: str) -> list[complex]:
-    """Every value that can be read from a text: numerals and words, parts of expressions, solutions of equations."""
-    out: list[complex] = [complex(NUMBER_WORDS[w]) for w in re.findall(r"[a-z]+", text.lower()) if w in NUMBER_WORDS]
+    """Every value that can be read from a text: numerals and words, parts of expressions,
+    solutions of equations.
+    """
+    out: list[complex] = [
+        complex(NUMBER_WORDS[w]) for w in re.findall(r"[a-z]+", text.lower()) if w in NUMBER_WORDS
+    ]
     for line in text.split("\n"):
         for chain in find_chains(line):
             nodes = []
@@ -96,11 +111,15 @@ def shown_values(text: str) -> list[complex]:
 
 
 def _parts(node: Node) -> list[complex]:
-    """The values of an expression and of everything inside it, runs of its terms or factors included."""
+    """The values of an expression and of everything inside it, runs of its terms or factors
+    included.
+    """
     out: list[complex] = []
     if not letters_of(node):
         exact = value_of(node)
-        value = complex(exact) if exact is not None and abs(exact) < 10**300 else value_or_none(node)
+        value = (
+            complex(exact) if exact is not None and abs(exact) < 10**300 else value_or_none(node)
+        )
         if value is not None:
             out += [value, -value]
     for part in node[1:]:

@@ -1,6 +1,8 @@
-"""A trail's shape: reasoning told from reply, titled sections, and the few lines that carry the solution.
+"""A trail's shape: reasoning told from reply, titled sections, and the few lines that carry the
+solution.
 
-All of it is decided by words and numbers that stand in the text, so the same text always gives the same result.
+All of it is decided by words and numbers that stand in the text, so the same text always gives
+the same result.
 """
 
 import re
@@ -32,7 +34,8 @@ class Section:
 
 
 def split_reasoning(text: str) -> tuple[str, str]:
-    """(reasoning, reply), without the tags. A missing opening tag is supplied, a missing closing tag means that
+    """(reasoning, reply), without the tags. A missing opening tag is supplied, a missing closing
+    tag means that
     the model was still reasoning; text without either is all reply."""
     opened, closed = text.find(OPEN), text.rfind(CLOSE)
     if closed >= 0:
@@ -98,14 +101,18 @@ def _title(line: str) -> str:
 
 
 def _fold(starts: list[tuple[int, str]], count: int) -> list[Section]:
-    """Joins pieces too short to fold on their own, except cases, headings, the reply and the answer."""
+    """Joins pieces too short to fold on their own, except cases, headings, the reply and the
+    answer.
+    """
     kept: list[tuple[int, str]] = []
     for index, (start, title) in enumerate(starts):
         end = starts[index + 1][0] if index + 1 < len(starts) else count
         if kept and start == kept[-1][0]:
             kept[-1] = (start, title)
-        elif kept and title in ("Second thoughts", "Checking", "Working on", "Another way") and (
-            end - start < MIN_SECTION or kept[-1][1] == title
+        elif (
+            kept
+            and title in ("Second thoughts", "Checking", "Working on", "Another way")
+            and (end - start < MIN_SECTION or kept[-1][1] == title)
         ):
             continue
         else:
@@ -129,9 +136,11 @@ _CONCLUDES = re.compile(r"\\boxed|\b(?:the (?:final )?answer|final answer)\b", r
 
 
 def key_steps(text: str, checks: Sequence[Check]) -> list[KeyStep]:
-    """At most six lines, in order: what introduces the quantities, what decides, and the conclusion.
+    """At most six lines, in order: what introduces the quantities, what decides, and the
+    conclusion.
 
-    A contradicted line is never a key step. The decisive lines are those that a rule checked and whose
+    A contradicted line is never a key step. The decisive lines are those that a rule checked and
+    whose
     result is used most in later lines.
     """
     lines = text.split("\n")
@@ -151,7 +160,13 @@ def key_steps(text: str, checks: Sequence[Check]) -> list[KeyStep]:
         if score > 0:
             chosen.setdefault(i, "checked, and later lines build on its result")
     for i in usable:
-        if len(chosen) < 4 and i not in chosen and i != last and _DECIDES.search(lines[i]) and "=" in lines[i]:
+        if (
+            len(chosen) < 4
+            and i not in chosen
+            and i != last
+            and _DECIDES.search(lines[i])
+            and "=" in lines[i]
+        ):
             chosen[i] = "names the idea that decides"
     if last is not None:
         chosen[last] = "the conclusion"

@@ -118,7 +118,9 @@ def _function(node: Node, values: Values) -> Quotient:
 
 
 def _degrees(node: Node) -> Fraction:
-    """The angle of a node in degrees. Raises NotRational when it is no plain multiple of 1° or π."""
+    """The angle of a node in degrees. Raises NotRational when it is no plain multiple of 1° or
+    π.
+    """
     if node[0] == "f" and node[1] == "degrees":
         return exact(node[2][0])
     top, low = _expand(node, {})

@@ -28,10 +28,11 @@ def _sine(d: int) -> Poly | None:
         return None if value is None else P.scale(value, Fraction(-1))
     if d > 90:
         return _sine(180 - d)
-    return {
+    table: dict[int, Poly] = {
         0: {}, 30: {P.ONE: HALF}, 45: {(("√2", 1),): HALF}, 60: {(("√3", 1),): HALF},
         90: {P.ONE: Fraction(1)},
-    }.get(d)  # fmt: skip
+    }  # fmt: skip
+    return table.get(d)
 
 
 def _tangent(d: int) -> Poly | None:
@@ -39,4 +40,7 @@ def _tangent(d: int) -> Poly | None:
         value = _tangent(180 - d)
         return None if value is None else P.scale(value, Fraction(-1))
     root = (("√3", 1),)
-    return {0: {}, 30: {root: Fraction(1, 3)}, 45: {P.ONE: Fraction(1)}, 60: {root: Fraction(1)}}.get(d)
+    table: dict[int, Poly] = {
+        0: {}, 30: {root: Fraction(1, 3)}, 45: {P.ONE: Fraction(1)}, 60: {root: Fraction(1)},
+    }  # fmt: skip
+    return table.get(d)

@@ -1,7 +1,10 @@
-"""Puts the values that a trail ends with back into its equations, to find the one that they do not satisfy.
+"""Puts the values that a trail ends with back into its equations, to find the one that they do
+not satisfy.
 
-An equation is called a slip only when the final values satisfy another equation before it (or one of the
-statement) and another one after it, and when nothing else in the trail disagrees with them. An error that was carried on
+An equation is called a slip only when the final values satisfy another equation before it (or one
+of the
+statement) and another one after it, and when nothing else in the trail disagrees with them. An
+error that was carried on
 makes earlier lines fail instead, and then nothing is said here.
 """
 
@@ -69,7 +72,9 @@ def _equation(
     return Equation(line, place, f, left, right, frozenset(names), states, tentative)
 
 
-def _odd(equations: list[Equation], values: dict[str, list[float]]) -> dict[tuple[int, int], Finding]:
+def _odd(
+    equations: list[Equation], values: dict[str, list[float]]
+) -> dict[tuple[int, int], Finding]:
     out: dict[tuple[int, int], Finding] = {}
     usable = [e for e in equations if e.letters <= values.keys()]
     fits = {id(e): _fits(e, values) for e in usable if not e.states}
@@ -85,7 +90,9 @@ def _odd(equations: list[Equation], values: dict[str, list[float]]) -> dict[tupl
         others_fail = [o for o in kin if fits[id(o)] is False and not o.tentative]
         if others_fail or not before:
             continue
-        later = [o for o in usable if (o.line, o.place) > (e.line, e.place) and o.letters & e.letters]
+        later = [
+            o for o in usable if (o.line, o.place) > (e.line, e.place) and o.letters & e.letters
+        ]
         if e.states:
             own = _own_value(e)
             last = values[e.states][-1]
@@ -119,7 +126,9 @@ def _last(values: dict[str, list[float]]) -> dict[str, float]:
 
 
 def _fits(e: Equation, values: dict[str, list[float]]) -> bool | None:
-    """Whether some choice of stated values satisfies the equation; None when it cannot be computed."""
+    """Whether some choice of stated values satisfies the equation; None when it cannot be
+    computed.
+    """
     names = sorted(e.letters)
     seen: bool | None = None
     for tried, choice in enumerate(product(*(values[n][::-1] for n in names))):

@@ -10,7 +10,8 @@ Status = Literal["checked", "contradicted", "unchecked"]
 class Check:
     """The judgement of one line.
 
-    `line` counts from 0 in the whole text; `status` says what a rule could establish; `reason` names
+    `line` counts from 0 in the whole text; `status` says what a rule could establish; `reason`
+    names
     the values in words a student understands. Nothing is ever "contradicted" because it was not
     understood: that is "unchecked".
     """

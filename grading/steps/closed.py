@@ -10,7 +10,23 @@ from grading.steps.modular import residues
 from grading.steps.parser import Node
 from grading.steps.words import number, rough
 
-INEXACT = frozenset(("sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "lg", "exp", "arcsin", "arccos", "arctan"))
+INEXACT = frozenset(
+    (
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "log",
+        "ln",
+        "lg",
+        "exp",
+        "arcsin",
+        "arccos",
+        "arctan",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +50,9 @@ def value_of(node: Node) -> Fraction | None:
 
 
 def compare(left: Node, right: Node, relation: str, places: int = -1) -> Outcome:
-    """Whether `left relation right` holds; `places` are the decimals of a right side that is one numeral."""
+    """Whether `left relation right` holds; `places` are the decimals of a right side that is one
+    numeral.
+    """
     a, b = value_of(left), value_of(right)
     if relation in ("|", "∤", "÷", "not÷"):
         return _divides(a, b, relation)
@@ -101,7 +119,9 @@ def _surds(left: Node, right: Node) -> Outcome | None:
     if a is None or b is None or numeric.close(a, b):
         return UNKNOWN
     near = abs(a - b) <= 0.01 * max(abs(a), abs(b))
-    return Outcome(False, f"the left side is about {rough(a)}, the right side about {rough(b)}", near)
+    return Outcome(
+        False, f"the left side is about {rough(a)}, the right side about {rough(b)}", near
+    )
 
 
 def _uses(node: Node, names: frozenset[str]) -> bool:
@@ -127,7 +147,9 @@ def _approximate(left: Node, right: Node, relation: str, places: int) -> Outcome
         if shaky:
             return UNKNOWN
         near = abs(a - b) <= 0.01 * max(abs(a), abs(b))
-        return Outcome(False, f"the left side is about {rough(a)}, the right side about {rough(b)}", near)
+        return Outcome(
+            False, f"the left side is about {rough(a)}, the right side about {rough(b)}", near
+        )
     if abs(a.imag) > 1e-12 or abs(b.imag) > 1e-12:
         return UNKNOWN
     if relation == "≈":

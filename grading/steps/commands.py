@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from grading.steps.parser import NAMED, Node, Unreadable
+from grading.steps.reading import NAMED, Node, Unreadable
 
 if TYPE_CHECKING:
-    from grading.steps.parser import _Parser
+    from grading.steps.operands import Operands
 
 CLOSERS = {"lfloor": ("rfloor", "floor"), "lceil": ("rceil", "ceil"), "lvert": ("rvert", "abs"),
            "vert": ("vert", "abs")}  # fmt: skip
 
 
-def command(p: "_Parser", depth: int) -> Node:
+def command(p: "Operands", depth: int) -> Node:
     """The expression that starts at the parser's command token. Raises Unreadable."""
     name = p.tokens[p.i].text
     p.i += 1
@@ -40,7 +40,7 @@ def command(p: "_Parser", depth: int) -> Node:
     raise Unreadable(name)
 
 
-def _root(p: "_Parser", depth: int) -> Node:
+def _root(p: "Operands", depth: int) -> Node:
     token = p.peek()
     index: Node | None = None
     if token is not None and token.text == "[":
@@ -56,7 +56,7 @@ def _root(p: "_Parser", depth: int) -> Node:
     return ("f", "sqrt", (inner,)) if index is None else ("f", "root", (inner, index))
 
 
-def _range(p: "_Parser", name: str, depth: int) -> Node:
+def _range(p: "Operands", name: str, depth: int) -> Node:
     """\\sum_{k=a}^{b} body; the body reaches as far as a product does."""
     if not p.is_op("_"):
         raise Unreadable("a sum without a range")
@@ -77,7 +77,7 @@ def _range(p: "_Parser", name: str, depth: int) -> Node:
     return ("range", name, letter.text, low, high, body)
 
 
-def _named(p: "_Parser", name: str, depth: int) -> Node:
+def _named(p: "Operands", name: str, depth: int) -> Node:
     """sin x, log_2 8, gcd(a, b), sin^2 x."""
     exponent: Node | None = None
     base: Node | None = None
@@ -108,7 +108,7 @@ def _named(p: "_Parser", name: str, depth: int) -> Node:
     return node if exponent is None else ("^", node, exponent)
 
 
-def _argument(p: "_Parser", depth: int) -> Node:
+def _argument(p: "Operands", depth: int) -> Node:
     """The argument of sin 2x: factors side by side, up to a sign or another function."""
     factors = [p.power(depth + 1)]
     while (token := p.peek()) is not None and (

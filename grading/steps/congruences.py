@@ -22,8 +22,12 @@ class Residues:
         for key in [k for k in self.seen if k[0] == letter]:
             del self.seen[key]
 
-    def judge(self, left: Node, right: Node, modulus: Node, claim: str, line: int, firm: bool) -> Outcome:
-        """What earlier congruences in the same letter and modulus say; `firm` if the line draws a conclusion."""
+    def judge(
+        self, left: Node, right: Node, modulus: Node, claim: str, line: int, firm: bool
+    ) -> Outcome:
+        """What earlier congruences in the same letter and modulus say; `firm` if the line draws a
+        conclusion.
+        """
         m = value_of(modulus)
         names = letters_of(left) | letters_of(right)
         if m is None or m.denominator != 1 or not 2 <= m <= MAX_MODULUS:
@@ -48,9 +52,16 @@ class Residues:
             if solutions >= other or (solutions and solutions <= other):
                 outcome = Outcome(True, f"it agrees with {place} modulo {n}")
                 break
-        if outcome.truth is None and earlier and firm and not any(solutions & o for o, _, _ in earlier):
+        if (
+            outcome.truth is None
+            and earlier
+            and firm
+            and not any(solutions & o for o, _, _ in earlier)
+        ):
             _, where, said = earlier[-1]
-            return Outcome(False, f"no residue of {letter} modulo {n} satisfies both this and {said}")
+            return Outcome(
+                False, f"no residue of {letter} modulo {n} satisfies both this and {said}"
+            )
         if solutions:
             earlier.append((solutions, line, claim))
         return outcome
@@ -61,7 +72,9 @@ def _solutions(left: Node, right: Node, letter: str, m: int) -> frozenset[int] |
     for k in range(m):
         value: Node = ("n", _fraction(k))
         try:
-            if residue(replace(left, letter, value), m) == residue(replace(right, letter, value), m):
+            if residue(replace(left, letter, value), m) == residue(
+                replace(right, letter, value), m
+            ):
                 out.append(k)
         except (NotRational, ValueError, RecursionError):
             return None

@@ -9,14 +9,15 @@ from grading.steps.facts import gap_of, single
 from grading.steps.judging import Finding
 from grading.steps.numeric import letters_of
 from grading.steps.parser import Node
+from grading.steps.sampling import sampled
 from grading.steps.solutions import Coefficients, share_solution
-from grading.steps.symbols import sampled
 
 Placed = tuple[int, int, Finding]  # line, place in the line, finding
 
 
 def odd_identities(placed: list[Placed], stated: list[Finding]) -> dict[tuple[int, int], Finding]:
-    """Equations that hold for no reason where every other one with these letters holds for all values.
+    """Equations that hold for no reason where every other one with these letters holds for all
+    values.
 
     In a text that only rewrites expressions, a single equation that is no identity is a slip.
     """
@@ -35,10 +36,20 @@ def odd_identities(placed: list[Placed], stated: list[Finding]) -> dict[tuple[in
     for line, place, f in open_:
         names = _names(f)
         others = [o for o in open_ if o[2] is not f and _names(o[2]) & names]
-        equations = [s for s in stated if s.symbolic and s.relation == "=" and _names(s) & names and _is_open(s)]
+        equations = [
+            s
+            for s in stated
+            if s.symbolic and s.relation == "=" and _names(s) & names and _is_open(s)
+        ]
         support = [h for h in holds if _names(h[2]) & names]
         same_chain = any(h[0] == line and h[2].at == f.at for h in support)
-        if others or equations or not (same_chain or len(support) >= 2) or _defines(f) or _has_closed_side(f):
+        if (
+            others
+            or equations
+            or not (same_chain or len(support) >= 2)
+            or _defines(f)
+            or _has_closed_side(f)
+        ):
             continue
         why = "the two sides are not equal for all values, as they are everywhere else here"
         out[(line, place)] = replace(f, outcome=Outcome(False, why))
@@ -51,7 +62,10 @@ def _names(f: Finding) -> set[str]:
 
 def _defines(f: Finding) -> bool:
     """Whether a side is a bare letter or a call: y = …, f(x) = …"""
-    return any(n is not None and (n[0] == "s" or (n[0] == "f" and n[1][0] == "·")) for n in (f.left, f.right))
+    return any(
+        n is not None and (n[0] == "s" or (n[0] == "f" and n[1][0] == "·"))
+        for n in (f.left, f.right)
+    )
 
 
 def _has_closed_side(f: Finding) -> bool:
@@ -71,7 +85,9 @@ def _is_open(f: Finding) -> bool:
 
 
 def odd_equations(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
-    """An equation in one letter that shares no solution with those before and after it, which share theirs."""
+    """An equation in one letter that shares no solution with those before and after it, which
+    share theirs.
+    """
     by_letter: dict[str, list[tuple[int, int, Finding, Coefficients]]] = {}
     for line, place, f in placed:
         if not f.symbolic or f.relation != "=" or f.left is None or f.right is None:
@@ -107,7 +123,13 @@ def near_identities(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
         if _names(f) != letters_of(f.left) or letters_of(f.left) != letters_of(f.right):
             continue
         gap, size = gap_of(f.left, f.right), gap_of(f.left, ("n", Fraction(0)))
-        if gap and size and len(size) >= 3 and len(gap) <= (1 if len(size) == 3 else 2) and set(gap) <= set(size):
+        if (
+            gap
+            and size
+            and len(size) >= 3
+            and len(gap) <= (1 if len(size) == 3 else 2)
+            and set(gap) <= set(size)
+        ):
             why = "written out, the left side has another coefficient in one term"
             out[(line, place)] = replace(f, outcome=Outcome(False, why))
     return out

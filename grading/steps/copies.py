@@ -1,6 +1,8 @@
-"""Copying slips: an expression that stands elsewhere, or in the statement, with one number or sign changed.
+"""Copying slips: an expression that stands elsewhere, or in the statement, with one number or
+sign changed.
 
-A changed copy is called a contradiction only when the original is well attested (it stands in the statement or in two
+A changed copy is called a contradiction only when the original is well attested (it stands in the
+statement or in two
 other lines), the changed form is used nowhere else, and both have different values.
 """
 
@@ -18,12 +20,16 @@ from grading.steps.words import written
 
 Key = tuple[str, ...]
 LONG, SHORT = 9, 7  # tokens of a copy, and of a copy of the statement
-_MODULI = re.compile(r"(?:mod\S*|divided\s+by|divide\s+by|division\s+by|modulo|base)[\s${(]*(\d{1,4})", re.IGNORECASE)
+_MODULI = re.compile(
+    r"(?:mod\S*|divided\s+by|divide\s+by|division\s+by|modulo|base)[\s${(]*(\d{1,4})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """An expression or equation as written: line −1 is the statement; `settled` if a rule found its relation true."""
+    """An expression or equation as written: line −1 is the statement; `settled` if a rule found
+    its relation true.
+    """
 
     line: int
     tokens: list[Token]
@@ -88,7 +94,11 @@ def _original(q: Quote, other: Key, i: int, places: set[int], moduli: set[int]) 
         return False
     old, new = other[i], q.key[i]
     before = q.key[i - 1] if i else ""
-    if before == "_" or (before in ("binom", "sum", "prod", "mod")) or {old, new} & {"=", "_", ",", "(", ")"}:
+    if (
+        before == "_"
+        or (before in ("binom", "sum", "prod", "mod"))
+        or {old, new} & {"=", "_", ",", "(", ")"}
+    ):
         return False
     if old.isalpha() and new.isalpha():
         return False
@@ -134,7 +144,12 @@ def copied_wrongly(line: str, problem: list[str], used: set[str]) -> str:
     found = list(_WORD.finditer(line.replace(",", "")))
     words = [m.group() for m in found]
     for i, word in enumerate(words):
-        if not word[-1].isdigit() or word in used or words.count(word) > 1 or _SIGN_BEFORE.search(line[: found[i].start()]):
+        if (
+            not word[-1].isdigit()
+            or word in used
+            or words.count(word) > 1
+            or _SIGN_BEFORE.search(line[: found[i].start()])
+        ):
             continue
         for j, other in enumerate(problem):
             if other[-1].isdigit() and other != word:

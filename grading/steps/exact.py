@@ -53,7 +53,9 @@ def exact(node: Node, values: dict[str, Fraction] | None = None) -> Fraction:
     if kind == "run":
         from grading.steps.runs import run_value
 
-        return run_value(node[1], [exact(a, values) for a in node[2]], [exact(a, values) for a in node[3]])
+        return run_value(
+            node[1], [exact(a, values) for a in node[2]], [exact(a, values) for a in node[3]]
+        )
     if kind == "mod":
         a, m = exact(node[1], values), exact(node[2], values)
         if m <= 0 or a.denominator != 1 or m.denominator != 1:

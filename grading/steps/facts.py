@@ -1,4 +1,6 @@
-"""What a trail has established so far: equations, values of letters, functions given by a formula."""
+"""What a trail has established so far: equations, values of letters, functions given by a
+formula.
+"""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,7 +28,9 @@ class Fact:
 
 @dataclass(slots=True)
 class Knowledge:
-    """Equations and values in the order in which they were stated, with what was re-bound forgotten."""
+    """Equations and values in the order in which they were stated, with what was re-bound
+    forgotten.
+    """
 
     facts: list[Fact] = field(default_factory=list)
     values: dict[str, tuple[Fraction, int, bool]] = field(default_factory=dict)

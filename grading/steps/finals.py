@@ -1,20 +1,26 @@
-"""The final answer against what was derived: the boxed value must be the value that the trail arrived at."""
+"""The final answer against what was derived: the boxed value must be the value that the trail
+arrived at.
+"""
 
 import re
 from fractions import Fraction
 
 from grading.steps.claims import find_chains
 from grading.steps.closed import Outcome
-from grading.steps.results import Value, number_of, numbers_in, results
 from grading.steps.judging import read
+from grading.steps.results import Value, number_of, numbers_in, results
 from grading.steps.words import number
 
 _BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
-_SAID = re.compile(r"^\W*(?:####|(?:so|thus|hence|therefore)?\W*the\s+(?:final\s+)?answer\s+is:?)\s*(.+?)\s*\.?\s*$", re.IGNORECASE)
+_SAID = re.compile(
+    r"^\W*(?:####|(?:so|thus|hence|therefore)?\W*the\s+(?:final\s+)?answer\s+is:?)\s*(.+?)\s*\.?\s*$",
+    re.IGNORECASE,
+)
 # The answer asked for may be put together from what was derived, in ways that are not written out.
 _COMPOSED = re.compile(
     r"[a-zA-Z]\s*[-+*/^]\s*[a-zA-Z\d]|\b(?:sum|product|remainder|round\w*|nearest|digits?|base|binary|write|convert|integer\s+part|"
-    r"floor|decimal|percent\w*|express|form|where|difference|probability|ratio)\b|\\frac", re.IGNORECASE,
+    r"floor|decimal|percent\w*|express|form|where|difference|probability|ratio)\b|\\frac",
+    re.IGNORECASE,
 )
 NEAR = 8  # lines before the answer in which its value is looked for
 
@@ -43,8 +49,12 @@ def judge_final(index: int, texts: list[str], problem: str) -> tuple[str, Outcom
     return _unseen(claim, value, [before[-1].value], texts[:index], problem)
 
 
-def _unseen(claim: str, value: Value, derived: list[Value], texts: list[str], problem: str) -> tuple[str, Outcome] | None:
-    """An answer that stands nowhere before: wrong only when the question asks for a derived value as it is."""
+def _unseen(
+    claim: str, value: Value, derived: list[Value], texts: list[str], problem: str
+) -> tuple[str, Outcome] | None:
+    """An answer that stands nowhere before: wrong only when the question asks for a derived value
+    as it is.
+    """
     if not derived or not isinstance(value, Fraction) or _COMPOSED.search(problem) or not problem:
         return None
     seen = {v for text in texts for v in numbers_in(text)}

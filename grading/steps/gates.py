@@ -1,4 +1,6 @@
-"""Words that change what a line claims: denials, questions, suppositions, and taking something back."""
+"""Words that change what a line claims: denials, questions, suppositions, and taking something
+back.
+"""
 
 import re
 
@@ -23,7 +25,8 @@ _RETRACTS = re.compile(
     re.IGNORECASE,
 )
 _RETRACTS_WITHIN = re.compile(
-    r"\b(?:wait|oops|scratch\s+that|no,)\b|\bthat(?:'s|\s+is|\s+was)\s+(?:wrong|incorrect|false|not\s+right)\b", re.IGNORECASE
+    r"\b(?:wait|oops|scratch\s+that|no,)\b|\bthat(?:'s|\s+is|\s+was)\s+(?:wrong|incorrect|false|not\s+right)\b",
+    re.IGNORECASE,
 )
 
 
@@ -39,7 +42,8 @@ def asks(text: str) -> bool:
 
 _SENTENCE = re.compile(r"(?<=[.!;?])\s+(?=[A-Z\\$(])")
 _SUPPOSES_NEXT = re.compile(
-    r"\b(?:suppose|supposing|assum\w+|if|whether|pretend|imagine|claim|unless|let's\s+say)\b[^,.;:]*$", re.IGNORECASE
+    r"\b(?:suppose|supposing|assum\w+|if|whether|pretend|imagine|claim|unless|let's\s+say)\b[^,.;:]*$",
+    re.IGNORECASE,
 )
 
 
@@ -66,7 +70,8 @@ def doubtful(text: str, at: int = 0) -> bool:
 
 _REJECTS = re.compile(
     r"\b(?:not|n't|n’t)\s+(?:\w+\s+)?(?:true|equal|hold|work|correct|right|possible|valid|satisf\w*|a\s+solution|a\s+root)\b|"
-    r"\b(?:false|impossible|contradict\w*|absurd|no\s+solutions?|extraneous|fails?|reject\w*|discard\w*)\b", re.IGNORECASE,
+    r"\b(?:false|impossible|contradict\w*|absurd|no\s+solutions?|extraneous|fails?|reject\w*|discard\w*)\b",
+    re.IGNORECASE,
 )
 _TESTS = re.compile(r"\b(?:plug\w*|substitut\w*|check\w*|test\w*|try\w*)\b", re.IGNORECASE)
 
@@ -100,7 +105,8 @@ _CONCLUDES = re.compile(
 )
 _BINDS = re.compile(
     r"\b(?:let|denote|define|call|set|suppose|assume|put|where|write)\b(?:\s+(?:the|that|by|us|now|also|again|instead|"
-    r"number|of|be))*\s*\$?\(?\s*([A-Za-z](?:_\w)?)\b(?!\s*\()", re.IGNORECASE,
+    r"number|of|be))*\s*\$?\(?\s*([A-Za-z](?:_\w)?)\b(?!\s*\()",
+    re.IGNORECASE,
 )
 
 

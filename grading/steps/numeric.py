@@ -1,4 +1,6 @@
-"""Approximate values: for roots, logarithms and angles that fractions cannot hold, and for sampling identities."""
+"""Approximate values: for roots, logarithms and angles that fractions cannot hold, and for
+sampling identities.
+"""
 
 import cmath
 import math

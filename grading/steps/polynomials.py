@@ -1,6 +1,7 @@
 """Polynomials in letters, square roots of primes and i, with fractions as coefficients.
 
-A polynomial is ``{monomial: Fraction}``; a monomial is a sorted tuple of ``(atom, exponent)``. Atoms are letters,
+A polynomial is ``{monomial: Fraction}``; a monomial is a sorted tuple of ``(atom, exponent)``.
+Atoms are letters,
 ``"√p"`` for a prime p and ``"i"``. Those roots are linearly independent over the fractions, so a
 polynomial is zero exactly when its dictionary is empty: equality needs no approximation.
 """
@@ -85,7 +86,7 @@ def _join(m1: Monomial, m2: Monomial) -> tuple[Monomial, int]:
 
 def power(a: Poly, n: int) -> Poly:
     """a^n for n ≥ 0. Raises TooLarge."""
-    if n > MAX_EXPONENT and len(a) > 1 or n > 2000:
+    if (n > MAX_EXPONENT and len(a) > 1) or n > 2000:
         raise TooLarge("power")
     out, square = constant(Fraction(1)), a
     while n:
@@ -149,7 +150,9 @@ def proportional(a: Poly, b: Poly) -> bool:
 
 
 def univariate(a: Poly, letter: str) -> list[Fraction] | None:
-    """Coefficients of a polynomial in one letter over the fractions, lowest first; None if it is more."""
+    """Coefficients of a polynomial in one letter over the fractions, lowest first; None if it is
+    more.
+    """
     out: dict[int, Fraction] = {}
     for mono, c in a.items():
         if not mono:

@@ -17,7 +17,9 @@ Value = Fraction | float
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A value that a line arrives at; `claim` is how it is written, `computed` whether anything was worked out."""
+    """A value that a line arrives at; `claim` is how it is written, `computed` whether anything
+    was worked out.
+    """
 
     value: Value
     claim: str
@@ -36,7 +38,9 @@ def number_of(node: Node) -> Value | None:
 
 
 def results(line: str) -> list[Result]:
-    """The values a line arrives at, in order: right ends of chains, solutions of equations, lone numbers."""
+    """The values a line arrives at, in order: right ends of chains, solutions of equations, lone
+    numbers.
+    """
     out: list[Result] = []
     for chain in find_chains(line):
         nodes = [read(m) for m in chain.members]
@@ -45,13 +49,23 @@ def results(line: str) -> list[Result]:
         computed = any(t.kind in ("op", "cmd", "sym") for m in chain.members[:-1] for t in m)
         if last is not None and value is not None:
             out.append(Result(value, written(chain.members[-1]), computed))
-        elif len(nodes) > 1 and nodes[-2] is not None and last is not None and chain.relations[-1] == "=":
+        elif (
+            len(nodes) > 1
+            and nodes[-2] is not None
+            and last is not None
+            and chain.relations[-1] == "="
+        ):
             gap = gap_of(nodes[-2], last)
             one = single(gap) if gap else None
             root = rational_value(one[1]) if one else None
             if root is not None:
                 out.append(Result(root, written(chain.members[-2]), True))
-        if len(nodes) > 1 and nodes[0] is not None and value is not None and chain.relations[0] == "=":
+        if (
+            len(nodes) > 1
+            and nodes[0] is not None
+            and value is not None
+            and chain.relations[0] == "="
+        ):
             out += _solution(nodes[0], last, chain)
     return out
 

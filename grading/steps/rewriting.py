@@ -1,4 +1,6 @@
-"""Rewriting from line to line: “… is 26·25·10. That is 6500.”, g(x) = … written out again and again."""
+"""Rewriting from line to line: “… is 26·25·10. That is 6500.”, g(x) = … written out again and
+again.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from grading.steps.facts import gap_of, inline
 from grading.steps.judging import read
 from grading.steps.numeric import letters_of
 from grading.steps.parser import Node
-from grading.steps.symbols import sampled
+from grading.steps.sampling import sampled
 from grading.steps.tokens import Token
 from grading.steps.words import written
 
@@ -18,7 +20,10 @@ _GOES_ON = re.compile(
     r"gives|simplifies|becomes|reduces|evaluates|further|then|also|works|comes|can\s+be))|simplif\w+|=|&=|evaluating|"
     r"(?:further|then)\s+simplif)", re.IGNORECASE,
 )  # fmt: skip
-_SOFT = re.compile(r"\b(?:simplif|equal|equivalent|evaluat|rewrite|write|is|gives?|get|becomes?|reduces?)", re.IGNORECASE)
+_SOFT = re.compile(
+    r"\b(?:simplif|equal|equivalent|evaluat|rewrite|write|is|gives?|get|becomes?|reduces?)",
+    re.IGNORECASE,
+)
 SIGNS = ("+", "-", "*", "/", "^")
 
 
@@ -38,7 +43,11 @@ def last_piece(line: int, chains: list[Chain]) -> Piece | None:
     chain = chains[-1]
     if any(r not in ("=", "is") for r in chain.relations):
         return None
-    if len(chain.members) > 1 and chain.members[0] and any(t.kind == "sym" for t in chain.members[-1]):
+    if (
+        len(chain.members) > 1
+        and chain.members[0]
+        and any(t.kind == "sym" for t in chain.members[-1])
+    ):
         first = read(chain.members[0])
         if first is None or (first[0] != "s" and not (first[0] == "f" and first[1][0] == "·")):
             return None  # an equation, which goes on as an equation
@@ -82,7 +91,9 @@ def compare_pieces(a: Piece, b: Piece, functions: dict[str, tuple[str, Node]]) -
 
 
 def repaired(piece: Piece, goal: Node) -> str:
-    """The piece with one sign changed so that it has the goal's value; empty when no change does that."""
+    """The piece with one sign changed so that it has the goal's value; empty when no change does
+    that.
+    """
     wanted = value_of(goal)
     if wanted is None:
         return ""
@@ -96,10 +107,13 @@ def repaired(piece: Piece, goal: Node) -> str:
     return ""
 
 
-def rewrites(lines: list[tuple[str, list[Chain]]], functions: dict[str, tuple[str, Node]]) -> dict[int, tuple[str, Outcome]]:
+def rewrites(
+    lines: list[tuple[str, list[Chain]]], functions: dict[str, tuple[str, Node]]
+) -> dict[int, tuple[str, Outcome]]:
     """Judgements of lines that go on from the line before, by index: (claim, outcome).
 
-    When the two do not agree, the line is named that the neighbours do not bear out; without neighbours that
+    When the two do not agree, the line is named that the neighbours do not bear out; without
+    neighbours that
     decide it, only a plain number after a calculation is called wrong.
     """
     out: dict[int, tuple[str, Outcome]] = {}
@@ -122,11 +136,26 @@ def rewrites(lines: list[tuple[str, list[Chain]]], functions: dict[str, tuple[st
             continue
         earlier = last_piece(i - 2, lines[i - 2][1]) if i > 1 else None
         if earlier is not None and _agree(earlier, here, functions):
-            out[i - 1] = (claim, Outcome(False, f"it does not fit {written(earlier.tokens)} before and {written(here.tokens)} after"))
-        elif value_of(here.node) is not None and len(here.tokens) <= 2 and not letters_of(before.node):
+            out[i - 1] = (
+                claim,
+                Outcome(
+                    False,
+                    f"it does not fit {written(earlier.tokens)} before and {written(here.tokens)} after",
+                ),
+            )
+        elif (
+            value_of(here.node) is not None
+            and len(here.tokens) <= 2
+            and not letters_of(before.node)
+        ):
             out[i] = (claim, Outcome(False, result.why))
         elif (following := _next(i, lines)) is not None and _agree(before, following, functions):
-            out[i] = (claim, Outcome(False, f"{written(before.tokens)} comes back as {written(following.tokens)}"))
+            out[i] = (
+                claim,
+                Outcome(
+                    False, f"{written(before.tokens)} comes back as {written(following.tokens)}"
+                ),
+            )
     return out
 
 

@@ -1,4 +1,6 @@
-"""Sums and products with dots, such as 1 + 2 + … + 10: the pattern is read from the terms that are shown."""
+"""Sums and products with dots, such as 1 + 2 + … + 10: the pattern is read from the terms that
+are shown.
+"""
 
 from fractions import Fraction
 
@@ -6,11 +8,17 @@ from grading.steps.exact import MAX_TERMS, NotRational
 
 
 def run_value(sign: str, before: list[Fraction], after: list[Fraction]) -> Fraction:
-    """The value of `before … after`, when exactly one plain pattern fits every term shown. Raises NotRational."""
+    """The value of `before … after`, when exactly one plain pattern fits every term shown. Raises
+    NotRational.
+    """
     if len(before) < 2 or not after:
         raise NotRational("too few terms before the dots")
     shown_end = after[-1]
-    for terms in (_arithmetic(before, shown_end), _geometric(before, shown_end), _powers(before, shown_end)):
+    for terms in (
+        _arithmetic(before, shown_end),
+        _geometric(before, shown_end),
+        _powers(before, shown_end),
+    ):
         if terms is None or len(terms) < len(before) + len(after):
             continue
         if terms[: len(before)] == before and terms[-len(after) :] == after:

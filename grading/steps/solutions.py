@@ -80,7 +80,8 @@ Vector = dict[tuple[tuple[str, int], ...], Fraction]
 
 
 def left_over(rows: list[Vector], target: Vector) -> Vector | None:
-    """What is left of `target` after taking multiples of `rows` away; None when the rows contradict each other.
+    """What is left of `target` after taking multiples of `rows` away; None when the rows
+    contradict each other.
 
     Empty: it follows from them. A constant alone: it contradicts them.
     """

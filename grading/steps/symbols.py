@@ -1,6 +1,7 @@
-"""Judges equations with letters: identities, the same equation rearranged, values put in, solution sets."""
+"""Judges equations with letters: identities, the same equation rearranged, values put in,
+solution sets.
+"""
 
-import random
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,10 +11,15 @@ from grading.steps.closed import UNKNOWN, Outcome
 from grading.steps.facts import Fact, Knowledge, gap_of, inline, single, substitute
 from grading.steps.parser import Node
 from grading.steps.polynomials import Poly
-from grading.steps.solutions import Coefficients, contains, left_over, rational_value, share_solution
+from grading.steps.sampling import numeric_words, sampled
+from grading.steps.solutions import (
+    Coefficients,
+    contains,
+    left_over,
+    rational_value,
+    share_solution,
+)
 from grading.steps.words import number
-
-SAMPLES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,9 @@ class Mood:
     concludes: bool
 
 
-def judge_equation(left: Node, right: Node, claim: str, line: int, known: Knowledge, mood: Mood) -> Outcome:
+def judge_equation(
+    left: Node, right: Node, claim: str, line: int, known: Knowledge, mood: Mood
+) -> Outcome:
     """What is known about `left = right`; new equations and values are added to `known`."""
     function = _formula(left, right)
     if function is not None and function[0] not in known.functions:
@@ -37,12 +45,18 @@ def judge_equation(left: Node, right: Node, claim: str, line: int, known: Knowle
     if function is not None and gap and not mood.tentative:
         return Outcome(False, f"{function[0]}({function[1]}) was given by another formula")
     if not gap:
-        return Outcome(True, "both sides expand to the same, for every value of the letters") if left != right else UNKNOWN
+        return (
+            Outcome(True, "both sides expand to the same, for every value of the letters")
+            if left != right
+            else UNKNOWN
+        )
     names = P.letters(gap)
     if not names:
         return _without_letters(left, right)
     own = {n[1] for n in (left, right) if n[0] == "s"}
-    literal = bool(own) and any(n[0] == "n" or (n[0] == "neg" and n[1][0] == "n") for n in (left, right))
+    literal = bool(own) and any(
+        n[0] == "n" or (n[0] == "neg" and n[1][0] == "n") for n in (left, right)
+    )
     outcome = _against_known(gap, names, own, literal, known, mood)
     if outcome.truth is not False:
         _remember(left, right, gap, names, claim, line, known, mood)
@@ -56,14 +70,9 @@ def _without_letters(left: Node, right: Node) -> Outcome:
     x, y = numeric.value_or_none(left), numeric.value_or_none(right)
     if x is None or y is None or numeric.close(x, y):
         return UNKNOWN
-    return Outcome(False, f"the left side is {numeric_words(x)} and the right side {numeric_words(y)}")
-
-
-def numeric_words(value: complex) -> str:
-    fraction = Fraction(value.real).limit_denominator(10000)
-    if abs(value.imag) < 1e-12 and abs(float(fraction) - value.real) < 1e-9:
-        return number(fraction)
-    return f"about {value.real:.6g}"
+    return Outcome(
+        False, f"the left side is {numeric_words(x)} and the right side {numeric_words(y)}"
+    )
 
 
 def _formula(left: Node, right: Node) -> tuple[str, str, Node] | None:
@@ -78,7 +87,8 @@ def _formula(left: Node, right: Node) -> tuple[str, str, Node] | None:
 def _against_known(
     gap: Poly, names: set[str], own: set[str], literal: bool, known: Knowledge, mood: Mood
 ) -> Outcome:
-    """`own` are letters that are a whole side: an equation for them may give them a new meaning, above all
+    """`own` are letters that are a whole side: an equation for them may give them a new meaning,
+    above all
     a `literal` one, letter = numeral."""
     for fact in reversed(known.facts):
         if P.proportional(gap, fact.gap):
@@ -96,12 +106,18 @@ def _against_known(
     return _combination(gap, names, own, known, mood)
 
 
-def _reduced(known: Knowledge, letter: str, firm: dict[str, Fraction]) -> list[tuple[Fact, Coefficients]]:
-    """The known equations that say something about this letter alone, once other values are put in."""
+def _reduced(
+    known: Knowledge, letter: str, firm: dict[str, Fraction]
+) -> list[tuple[Fact, Coefficients]]:
+    """The known equations that say something about this letter alone, once other values are put
+    in.
+    """
     others = {k: v for k, v in firm.items() if k != letter}
     out: list[tuple[Fact, Coefficients]] = []
     for fact in known.facts:
-        if letter in fact.letters and (fact.letters == {letter} or fact.letters - {letter} <= others.keys()):
+        if letter in fact.letters and (
+            fact.letters == {letter} or fact.letters - {letter} <= others.keys()
+        ):
             one = single(fact.gap if len(fact.letters) == 1 else substitute(fact.gap, others))
             if one is not None and one[0] == letter:
                 out.append((fact, one[1]))
@@ -127,13 +143,20 @@ def _one_letter(
         fact, other = strong[-1]
         theirs, ours = rational_value(other), rational_value(coefficients)
         if theirs is not None and ours is not None:
-            return Outcome(False, f"{_place(fact)} gives {letter} = {number(theirs)}, and here {letter} = {number(ours)}")
+            return Outcome(
+                False,
+                f"{_place(fact)} gives {letter} = {number(theirs)}, and here {letter} = {number(ours)}",
+            )
         return Outcome(False, f"no value of {letter} satisfies both this and {_place(fact)}")
     return UNKNOWN
 
 
-def _combination(gap: Poly, names: set[str], own: set[str], known: Knowledge, mood: Mood) -> Outcome:
-    """Whether an equation follows from earlier ones by adding multiples of them, or contradicts them."""
+def _combination(
+    gap: Poly, names: set[str], own: set[str], known: Knowledge, mood: Mood
+) -> Outcome:
+    """Whether an equation follows from earlier ones by adding multiples of them, or contradicts
+    them.
+    """
     if len(gap) > 12:
         return UNKNOWN
     rows = [f.gap for f in known.facts[-12:] if len(f.gap) <= 12]
@@ -142,7 +165,9 @@ def _combination(gap: Poly, names: set[str], own: set[str], known: Knowledge, mo
     rest = left_over(rows, gap)
     if rest == {}:
         return Outcome(True, "it follows from the earlier equations by adding multiples of them")
-    firm = [f.gap for f in known.facts[-12:] if not f.tentative and len(f.gap) <= 12 and not f.plain]
+    firm = [
+        f.gap for f in known.facts[-12:] if not f.tentative and len(f.gap) <= 12 and not f.plain
+    ]
     if mood.concludes and not mood.tentative and not own and len(firm) >= 2:
         rest = left_over(firm, gap)
         if rest is not None and set(rest) == {P.ONE}:
@@ -151,11 +176,20 @@ def _combination(gap: Poly, names: set[str], own: set[str], known: Knowledge, mo
 
 
 def _place(fact: Fact) -> str:
-    return f"{fact.claim} in the problem" if fact.line < 0 else f"{fact.claim} (line {fact.line + 1})"
+    return (
+        f"{fact.claim} in the problem" if fact.line < 0 else f"{fact.claim} (line {fact.line + 1})"
+    )
 
 
 def _remember(
-    left: Node, right: Node, gap: Poly, names: set[str], claim: str, line: int, known: Knowledge, mood: Mood
+    left: Node,
+    right: Node,
+    gap: Poly,
+    names: set[str],
+    claim: str,
+    line: int,
+    known: Knowledge,
+    mood: Mood,
 ) -> None:
     one = single(gap)
     if one is not None and len(one[1]) == 2:
@@ -167,24 +201,3 @@ def _remember(
             known.values[one[0]] = (value, line, mood.tentative)
     plain = len(names) == 1 and any(n[0] == "s" for n in (left, right))
     known.add(Fact(gap, frozenset(names), line, claim, mood.tentative, plain))
-
-
-def sampled(left: Node, right: Node) -> Outcome:
-    """Whether both sides agree at random points; only agreement says anything."""
-    names = sorted(numeric.letters_of(left) | numeric.letters_of(right))
-    if not names or len(names) > 6 or any(n.endswith("(") for n in names):
-        return UNKNOWN
-    rng = random.Random(7)
-    agreed = 0
-    for _ in range(SAMPLES * 2):
-        values = {n: rng.uniform(0.2, 2.8) for n in names}
-        try:
-            a, b = numeric.approximate(left, values), numeric.approximate(right, values)
-        except numeric.NoValue:
-            continue
-        if not numeric.close(a, b, 1e-8):
-            return Outcome(None, "", sloppy=False)
-        agreed += 1
-        if agreed == SAMPLES:
-            return Outcome(True, f"both sides agree at {SAMPLES} sampled values of {', '.join(names)}")
-    return UNKNOWN

@@ -1,4 +1,6 @@
-"""Units that convert into each other, and words that multiply: where they meet, numbers alone decide nothing."""
+"""Units that convert into each other, and words that multiply: where they meet, numbers alone
+decide nothing.
+"""
 
 _FAMILIES = (
     "second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks month months year years "
@@ -14,8 +16,31 @@ _FAMILIES = (
 )
 _FAMILY = {word: i for i, words in enumerate(_FAMILIES) for word in words.split()}
 scales = frozenset(
-    "million millions billion billions thousand thousands hundred hundreds dozen dozens half halves quarter quarters third thirds fourth fourths fifths sixths eighths tens k"
-    .split()
+    [
+        "million",
+        "millions",
+        "billion",
+        "billions",
+        "thousand",
+        "thousands",
+        "hundred",
+        "hundreds",
+        "dozen",
+        "dozens",
+        "half",
+        "halves",
+        "quarter",
+        "quarters",
+        "third",
+        "thirds",
+        "fourth",
+        "fourths",
+        "fifths",
+        "sixths",
+        "eighths",
+        "tens",
+        "k",
+    ]
 )
 
 

@@ -1,4 +1,6 @@
-"""Calculations in words: “subtract 54 from 60 to get 6”, “the sum of 3 and 4 is 7”, “divide it by two to get 5”."""
+"""Calculations in words: “subtract 54 from 60 to get 6”, “the sum of 3 and 4 is 7”, “divide it by
+two to get 5”.
+"""
 
 import re
 from fractions import Fraction
@@ -24,7 +26,12 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 CARRIED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(r"^\W*(?:(?:so|and|then|now|next|finally)\W+)*" + pattern + GET + N + END, re.IGNORECASE), sign)
+    (
+        re.compile(
+            r"^\W*(?:(?:so|and|then|now|next|finally)\W+)*" + pattern + GET + N + END, re.IGNORECASE
+        ),
+        sign,
+    )
     for pattern, sign in (
         (rf"(?:divide|dividing)\s+(?:(?:it|this|that|the\s+result)\s+)?by\s+{N}\s*", "/"),
         (rf"(?:multiply|multiplying)\s+(?:(?:it|this|that|the\s+result)\s+)?by\s+{N}\s*", "*"),
@@ -34,16 +41,21 @@ CARRIED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 WITH_REST = re.compile(
     r"\$?(\d+)\s*(?:/|\\div|divided\s+by)\s*(\d+)\$?\s*(?:=|is|gives|equals)\s*\$?(\d+)\$?,?\s*(?:with\s+)?(?:and\s+)?(?:a\s+)?"
-    r"(?:remainder|rest|R)\s*(?:of\s*)?(?:is\s*)?\$?(\d+)", re.IGNORECASE,
+    r"(?:remainder|rest|R)\s*(?:of\s*)?(?:is\s*)?\$?(\d+)",
+    re.IGNORECASE,
 )
 _WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
           "ten": "10", "twelve": "12"}  # fmt: skip
 _NUMBER_WORD = re.compile(r"\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
-_QUICK = re.compile(r"remainder|\b(?:add|subtract|multipl|divid|sum|product|difference)", re.IGNORECASE)
+_QUICK = re.compile(
+    r"remainder|\b(?:add|subtract|multipl|divid|sum|product|difference)", re.IGNORECASE
+)
 
 
 def spoken(line: str, before: list[Fraction]) -> list[tuple[str, Outcome, int]]:
-    """(claim, outcome, place) for each calculation in words; `before` are the results of the line before."""
+    """(claim, outcome, place) for each calculation in words; `before` are the results of the line
+    before.
+    """
     if not _QUICK.search(line):
         return []
     text = _NUMBER_WORD.sub(lambda m: _WORDS[m.group().lower()], line)
@@ -56,7 +68,9 @@ def spoken(line: str, before: list[Fraction]) -> list[tuple[str, Outcome, int]]:
         n, d, q, r = (int(g) for g in m.groups())
         holds = n == d * q + r and r < d
         why = f"{n} = {d}·{q} + {r}" if holds else f"{d}·{q} + {r} is {d * q + r}, not {n}"
-        out.append((f"{n} divided by {d} is {q} with remainder {r}", Outcome(holds, why), m.start()))
+        out.append(
+            (f"{n} divided by {d} is {q} with remainder {r}", Outcome(holds, why), m.start())
+        )
     if not out and len(before) == 1:
         for pattern, sign in CARRIED:
             m2 = pattern.match(text)
@@ -66,7 +80,9 @@ def spoken(line: str, before: list[Fraction]) -> list[tuple[str, Outcome, int]]:
     return [o for o in out if o[0]]
 
 
-def _judge(a: Fraction, b: Fraction, c: Fraction, sign: str, m: re.Match[str]) -> tuple[str, Outcome, int]:
+def _judge(
+    a: Fraction, b: Fraction, c: Fraction, sign: str, m: re.Match[str]
+) -> tuple[str, Outcome, int]:
     if sign == "from":
         a, b, sign = b, a, "-"
     if sign == "into":
@@ -75,7 +91,9 @@ def _judge(a: Fraction, b: Fraction, c: Fraction, sign: str, m: re.Match[str]) -
         return "", Outcome(None), m.start()
     value = a + b if sign == "+" else a - b if sign == "-" else a * b if sign == "*" else a / b
     claim = f"{number(a)} {'·' if sign == '*' else sign} {number(b)} = {number(c)}"
-    if value == c or (sign == "-" and -value == c and m.re.pattern.startswith(r"\bthe\s+difference")):
+    if value == c or (
+        sign == "-" and -value == c and m.re.pattern.startswith(r"\bthe\s+difference")
+    ):
         return claim, Outcome(True, f"this is {number(c)}"), m.start()
     if abs(value - c) < 1 and value.denominator != 1:
         return claim, Outcome(None, f"this looks rounded: it is {number(value)}"), m.start()

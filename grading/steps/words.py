@@ -28,7 +28,9 @@ def written(tokens: list[Token]) -> str:
     """The tokens as they are shown to the student, without LaTeX's furniture."""
     out: list[str] = []
     for token in tokens:
-        text = {"*": "·", "frac": "\\frac", "sqrt": "√", "binom": "\\binom"}.get(token.text, token.text)
+        text = {"*": "·", "frac": "\\frac", "sqrt": "√", "binom": "\\binom"}.get(
+            token.text, token.text
+        )
         tight = text in ")]},!%^_" or (out and out[-1][-1:] in "([{^_√") or text == "("
         out.append(text if tight or not out else f" {text}")
     text = "".join(out).replace("\\frac{", "\\frac{").strip()
