@@ -27,7 +27,14 @@ from problems.schema import ProblemRow, RowError, read_rows
 
 BANK = Path(__file__).parent / "bank"
 JUDGES = 2
-AREAS = ("algebra", "number_theory", "combinatorics", "geometry")
+AREAS = (
+    "algebra",
+    "number_theory",
+    "combinatorics",
+    "geometry",
+    "programs",
+    "programs_hard",
+)
 
 
 class Finding(NamedTuple):

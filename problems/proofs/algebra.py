@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
 from fractions import Fraction
-from math import floor
+from math import floor, log, prod
 from typing import Any
 
 import sympy as sp
@@ -98,3 +99,37 @@ def sharing_a_dozen() -> Any:
 @proves("powers-a-polynomial-can-keep")
 def powers_a_polynomial_can_keep() -> Any:
     return sp.interpolate([(k, 2**k) for k in range(7)], x).subs(x, 8)
+
+
+@proves("matches-in-two-rows")
+def matches_in_two_rows() -> Any:
+    columns = 0
+    matches: set[frozenset[tuple[int, int]]] = set()
+    while len(matches) <= 160:  # every match is known by its two ends
+        columns += 1
+        for x, y in ((columns - 1, 0), (columns - 1, 1)):
+            corners = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]
+            matches |= {frozenset((corners[k - 1], corners[k])) for k in range(4)}
+    return columns - 1
+
+
+@proves("seventeen-terms-from-two")
+def seventeen_terms_from_two() -> Any:
+    a, d = sp.symbols("a d")
+    terms = [a + k * d for k in range(17)]
+    return sp.expand(sum(terms).subs(sp.solve([terms[2] + terms[14] - 46], a)))
+
+
+@proves("a-chain-of-logarithms")
+def a_chain_of_logarithms() -> Any:
+    return round(prod(log(k + 1, k) for k in range(2, 64)), 9)
+
+
+@proves("a-sequence-that-grows-like-a-root")
+def a_sequence_that_grows_like_a_root() -> Any:
+    with localcontext() as context:
+        context.prec = 40
+        term = Decimal(1)
+        for _ in range(4999):
+            term += 1 / term
+    return floor(term)

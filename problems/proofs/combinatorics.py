@@ -6,6 +6,8 @@ from fractions import Fraction
 from itertools import combinations, pairwise, permutations, product
 from typing import Any
 
+import sympy as sp
+
 from problems.proofs import proves
 
 
@@ -111,7 +113,7 @@ def a_guest_list_with_rules() -> Any:
 
 @proves("nine-windows-three-lamps")
 def nine_windows_three_lamps() -> Any:
-    panes = list(product(range(3), repeat=2))
+    panes = [(x, y) for x in range(3) for y in range(3)]
 
     def turned(lit: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
         return frozenset((y, 2 - x) for x, y in lit)
@@ -134,4 +136,26 @@ def never_below_the_valley() -> Any:
     return sum(
         sum(moves) == 2 and all(sum(moves[:k]) >= 0 for k in range(11))
         for moves in product((1, -1), repeat=10)
+    )
+
+
+@proves("the-last-two-sweets")
+def the_last_two_sweets() -> Any:
+    orders = [[k in reds for k in range(8)] for reds in combinations(range(8), 5)]
+    return Fraction(sum(sweets[-1] == sweets[-2] for sweets in orders), len(orders))
+
+
+@proves("three-at-one-die")
+def three_at_one_die() -> Any:
+    # From each player's turn, the chance that the third one wins in the end.
+    first, second, third = sp.symbols("first second third")
+    win, fail = sp.Rational(2, 6), sp.Rational(4, 6)
+    turns = [first - fail * second, second - fail * third, third - win - fail * first]
+    return sp.solve(turns, [first, second, third])[first]
+
+
+@proves("four-couples-in-a-row")
+def four_couples_in_a_row() -> Any:
+    return sum(
+        all(a // 2 != b // 2 for a, b in pairwise(seats)) for seats in permutations(range(8))
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from math import cos, hypot, radians, sin
 from typing import Any
 
 import sympy as sp
@@ -117,8 +119,6 @@ def a_corner_cut_from_a_box() -> Any:
 @proves("the-shortest-patrol")
 def the_shortest_patrol() -> Any:
     # The hut on the line that makes 20 degrees with the first wall; any angle gives the same.
-    from math import cos, hypot, radians, sin
-
     hx, hy = 14 * cos(radians(20)), 14 * sin(radians(20))
     ux, uy = cos(radians(60)), sin(radians(60))
 
@@ -146,3 +146,12 @@ def the_board_with_twelve_nails() -> Any:
     return sp.simplify(
         sum((a.x - b.x) ** 2 + (a.y - b.y) ** 2 for k, a in enumerate(nails) for b in nails[:k])
     )
+
+
+@proves("a-belt-around-three-pipes")
+def a_belt_around_three_pipes() -> Any:
+    # Cauchy: the length of a convex curve is its width in a direction, integrated over them all.
+    centres, steps = [(0.0, 0.0), (10.0, 0.0), (5.0, 75**0.5)], 120_000
+    angles = (2 * math.pi * k / steps for k in range(steps))
+    reach = (max(x * math.cos(a) + y * math.sin(a) for x, y in centres) + 5 for a in angles)
+    return sp.nsimplify(sum(reach) * 2 * math.pi / steps, [sp.pi], tolerance=1e-6)

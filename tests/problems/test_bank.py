@@ -156,7 +156,7 @@ def test_only_numbers_are_read_as_answers():
 
 
 def test_the_command_reports_and_fails(capsys):
-    assert verify.main([str(BANK / "algebra.jsonl")]) == 0
+    assert verify.main([str(BANK / "number_theory.jsonl")]) == 0
     out = capsys.readouterr().out
     assert "12 problems, 0 in trouble" in out
 
