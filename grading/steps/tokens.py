@@ -14,11 +14,10 @@ _PHRASE = re.compile(
 )
 _LEX = re.compile(
     r"""
-    (?P<skip>\\[,;:!\
-    ]|\\(?:left|right|quad|qquad|displaystyle|textstyle|big|Big|bigg|Bigg|bigl|bigr
-        |limits|hspace|vspace|phantom|nonumber)(?![A-Za-z])|~|&|\s+)
-  | (?P<text>\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|mathit|operatorname\*?)\s*\{(?P<inn
-  er>[^{}]*)\})
+    (?P<skip>\\[,;:!\ ]|\\(?:left|right|quad|qquad|displaystyle|textstyle|big|Big|bigg|Bigg|bigl
+        |bigr|limits|hspace|vspace|phantom|nonumber)(?![A-Za-z])|~|&|\s+)
+  | (?P<text>\\(?:text|textbf|textit|textrm|mathrm|mbox|mathbf|mathit|operatorname\*?)\s*
+        \{(?P<inner>[^{}]*)\})
   | (?P<env>\\(?:begin|end)\s*\{(?P<envname>[A-Za-z]+\*?)\}(?:\{[^{}]*\})?)
   | (?P<row>\\\\(?:\[[^\]]*\])?)
   | (?P<cmd>\\[A-Za-z]+)
