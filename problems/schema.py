@@ -8,17 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from problems.importers import Defaults, convert
+from problems.importers.formal import formal_records
 from problems.rows import Case, ProblemRow, RowError, Skip
 
 __all__ = ["Case", "ProblemRow", "RowError", "Skip", "read_rows"]
 
-MAX_LINE = 5_000_000  # bytes of one line; hidden tests can be long, a whole dump is a mistake
+MAX_LINE = 20_000_000  # bytes of one line; hidden tests can be long, a whole dump is a mistake
 Record = dict[str, Any]
+Reader = Callable[[Path], Iterator[tuple[int, Any]]]
 
 
 def read_rows(
@@ -27,10 +29,16 @@ def read_rows(
     """The problems of one file, in order, each bad line as a RowError.
 
     `licence` and `source` stand in where a row has none of its own. Raises OSError if the file
-    cannot be read and ValueError if its name ends neither in .jsonl nor in .csv.
+    cannot be read and ValueError if its name ends in none of .jsonl, .csv, .lean and .thy.
     """
     path = Path(path)
-    readers = {".jsonl": _jsonl, ".json": _jsonl, ".csv": _csv}
+    readers: dict[str, Reader] = {
+        ".jsonl": _jsonl,
+        ".json": _jsonl,
+        ".csv": _csv,
+        ".lean": formal_records,
+        ".thy": formal_records,
+    }
     if path.suffix.lower() not in readers:
         raise ValueError(f"{path.name}: expected a file ending in .jsonl or .csv")
     defaults = Defaults(licence=licence, source=source, name=path.stem)

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from problems.importers import contests, native, numina, programs, reasoning, verl
+from problems.importers import (
+    contests,
+    formal,
+    livecodebench,
+    native,
+    numina,
+    programs,
+    reasoning,
+    verl,
+)
 from problems.importers.base import Defaults
 from problems.rows import ProblemRow
 
@@ -32,6 +41,8 @@ IMPORTERS: tuple[Importer, ...] = (
     contests.OlympiadBench(),
     contests.Amc(),
     contests.MathArena(),
+    livecodebench.LiveCodeBench(),
+    formal.Formal(),
     programs.Taco(),
     programs.OpenCodeReasoning(),
     reasoning.DeepMath(),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import pickle
+import zlib
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from problems.importers.base import (
     topics_of,
     without_dollars,
 )
+from problems.importers.formal import read_formal
 from problems.rows import ProblemRow, Skip
 from problems.schema import RowError, read_rows
 
@@ -108,6 +112,25 @@ SHAPES = {
     "GSM8K": {
         "question": "Tom has 2 and gets 3. How many?",
         "answer": "2+3=<<2+3=5>>5\n#### 1,005",
+    },
+    "LiveCodeBench": {
+        "question_title": "Sum",
+        "question_content": "Read two numbers and print their sum.",
+        "platform": "somewhere",
+        "question_id": "abc_1",
+        "contest_date": "2025-01-04T00:00:00",
+        "starter_code": "",
+        "difficulty": "hard",
+        "public_test_cases": '[{"input": "2 3\\n", "output": "5\\n", "testtype": "stdin"}]',
+        "private_test_cases": "[]",
+        "metadata": "{}",
+    },
+    "formal statements": {
+        "name": "algebra_12",
+        "informal_prefix": "/-- Find 2+3. Show that it is $5$. -/",
+        "formal_statement": "theorem algebra_12 : 2 + 3 = 5 := by sorry",
+        "header": "import Mathlib",
+        "split": "test",
     },
     "thinktrail": {
         "slug": "a-sum",
@@ -247,3 +270,119 @@ def test_published_files_are_read_whole(name, count):
     assert [row for row in rows if not isinstance(row, ProblemRow)] == []
     assert len({row.slug for row in rows}) == len(rows) == count
     assert all("$" not in row.answer.replace(r"\$", "") for row in rows)
+
+
+def packed(value) -> str:
+    return base64.b64encode(zlib.compress(pickle.dumps(value))).decode()
+
+
+HIDDEN = [{"input": "4 5\n", "output": "9\n", "testtype": "stdin"}]
+
+
+def test_hidden_tests_are_read_out_of_a_pickle_that_is_never_loaded():
+    row = read("LiveCodeBench", private_test_cases=packed(json.dumps(HIDDEN)))
+    assert [case.output for case in row.tests] == ["5\n", "9\n"]
+    assert [case.output for case in row.samples] == ["5\n"]
+    assert (row.licence, row.level) == ("evaluation only", 4)
+    plain = read("LiveCodeBench", private_test_cases=json.dumps(HIDDEN))
+    assert plain.tests == row.tests
+
+
+class Trap:
+    """Creates a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (open, (str(self.path), "w"))
+
+
+def test_a_pickle_that_would_run_something_is_refused_and_does_not_run(tmp_path):
+    trap = tmp_path / "sprung"
+    with pytest.raises(ValueError, match="hold more than text"):
+        read("LiveCodeBench", private_test_cases=packed(Trap(trap)))
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("!!!", "neither JSON nor packed JSON"),
+        (packed(["a", "b"]), "hold more than text"),
+        (base64.b64encode(zlib.compress(b"\x80\x04X")).decode(), "are damaged"),
+        (base64.b64encode(zlib.compress(b"\0" * 60_000_000)).decode(), "more than 50,000,000"),
+        ("[1, 2]", "not a list of"),
+    ],
+)
+def test_damaged_hidden_tests_are_refused(value, reason):
+    with pytest.raises(ValueError, match=reason):
+        read("LiveCodeBench", private_test_cases=value)
+
+
+def test_functions_are_left_out():
+    functional = [{"input": "[1]", "output": "1", "testtype": "functional"}]
+    with pytest.raises(Skip, match="asks for a function"):
+        read("LiveCodeBench", public_test_cases=json.dumps(functional))
+
+
+LEAN = """import Mathlib
+
+/-- What is the sum of the first ten odd numbers? Show that it is $100$. -/
+theorem odd_sum : ∑ i in Finset.range 10, (2 * i + 1) = 100 := by
+  decide
+
+/-- Every square is at least zero. -/
+theorem square_nonneg (x : ℝ) :
+    0 ≤ x ^ 2 := by sorry
+
+lemma bare : 1 + 1 = 2 := rfl
+"""
+ISABELLE = """theory Sums imports Main begin
+
+text \\<open>Compute the product of 6 and 7. Show that it is 42.\\<close>
+theorem product_six_seven:
+  shows "(6::nat) * 7 = 42"
+  by simp
+
+(* A number divides itself. *)
+lemma self_divides:
+  fixes n :: nat
+  shows "n dvd n"
+  sorry
+
+end
+"""
+
+
+def test_theorems_and_their_words_are_read_from_lean(tmp_path):
+    (tmp_path / "a.lean").write_text(LEAN)
+    first, second, third = read_formal(tmp_path / "a.lean")
+    assert (first.name, first.language, first.line) == ("odd_sum", "lean", 4)
+    assert first.formal == "∑ i in Finset.range 10, (2 * i + 1) = 100"
+    assert first.informal.startswith("What is the sum") and first.proof == "by\n  decide"
+    assert (second.formal, second.proof) == ("(x : ℝ) : 0 ≤ x ^ 2", "")
+    assert (third.informal, third.proof) == ("", "rfl")
+
+
+def test_theorems_and_their_words_are_read_from_isabelle(tmp_path):
+    (tmp_path / "a.thy").write_text(ISABELLE)
+    first, second = read_formal(tmp_path / "a.thy")
+    assert first.informal == "Compute the product of 6 and 7. Show that it is 42."
+    assert (first.formal, first.proof) == ('shows "(6::nat) * 7 = 42"', "by simp")
+    assert second.informal == "A number divides itself." and second.proof == ""
+
+
+@pytest.mark.parametrize(("name", "text"), [("sums.lean", LEAN), ("sums.thy", ISABELLE)])
+def test_a_formal_file_gives_the_problems_that_have_answers(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    rows = list(read_rows(tmp_path / name))
+    (problem,) = [row for row in rows if isinstance(row, ProblemRow)]
+    assert problem.answer in ("100", "42") and "Show that" not in problem.problem
+    left_out = [row for row in rows if isinstance(row, RowError)]
+    assert {row.status for row in left_out} == {"skipped"}
+
+
+def test_other_endings_are_not_formal_files(tmp_path):
+    with pytest.raises(ValueError, match="expected a file ending in"):
+        list(read_formal(tmp_path / "a.txt"))
