@@ -11,6 +11,12 @@ from grading.steps.results import Result, Value, numbers_in, results
 from grading.steps.words import number
 
 
+_CONCLUSION = re.compile(
+    r"^\W*-?[\d.,/]+\W*$|\\boxed|\b(?:answer|therefore|thus|hence|so|total|altogether|means)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Divergence:
     """`line` counts from 0 in the student's text; None when no line can be named, and `reason`
