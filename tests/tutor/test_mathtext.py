@@ -20,6 +20,7 @@ def math(tex: str, source: str) -> str:
         ("It costs $5 and then $6 more.", "<p>It costs $5 and then $6 more.</p>"),
         (r"It costs \$5 and \$6.", "<p>It costs $5 and $6.</p>"),
         ("$x<y$", f"<p>{math('x&lt;y', '$x&lt;y$')}</p>"),
+        ("He had $$43$ left.", f"<p>He had ${math('43', '$43$')} left.</p>"),
         ("$5 + 6$", f"<p>{math('5 + 6', '$5 + 6$')}</p>"),
         ("one $ only", "<p>one $ only</p>"),
         ("$a\n\nb$", "<p>$a</p>\n<p>b$</p>"),

@@ -20,7 +20,7 @@ FORMULA = re.compile(
     r"(?P<display>\\\[.+?\\\]|\$\$.+?\$\$|\\begin\{(?P<env>"
     + ENVIRONMENTS
     + r")\}.+?\\end\{(?P=env)\})"
-    r"|(?P<inline>\\\(.+?\\\)|(?<![\\$])\$(?!\$)(?:\\.|[^$\\])+?\$)",
+    r"|(?P<inline>\\\(.+?\\\)|(?<!\\)\$(?!\$)(?:\\.|[^$\\])+?\$)",
     re.DOTALL,
 )
 # "$5 and another $7" is money, not a formula that reads "5 and another".
