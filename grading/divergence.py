@@ -131,9 +131,13 @@ def _is_in(value: Value, known: set[Value]) -> bool:
 def _stops(
     lines: list[str], reference: str, known: set[Value], own: Result, goal: Result
 ) -> Divergence:
-    """Every value is the reference's, but the end is not: the line after the last new value is
-    named.
+    """Every value is the reference's, but the end is not: the line after the last new value.
+
+    Unfinished work, whose last line draws no conclusion, does not depart.
     """
+    end = next((line for line in reversed(lines) if line.strip()), "")
+    if not _CONCLUSION.search(end):
+        return Divergence(None, "could not tell: so far every value also stands in the reference")
     seen: set[Value] = set()
     last = -1
     for i, line in enumerate(lines):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.hints import mask_result, make_hint
+from grading.hints import make_hint, mask_result
 from grading.leaks import leaks
 
 BANK = Path(__file__).parents[2] / "problems" / "bank"

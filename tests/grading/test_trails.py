@@ -1,5 +1,7 @@
 """A trail's shape: reasoning and reply, sections, key steps."""
 
+import itertools
+
 from grading.steps import check_steps
 from grading.trails import key_steps, sections, split_reasoning
 
@@ -34,7 +36,7 @@ def test_missing_tags():
 def test_sections_follow_each_other_and_cover_every_line():
     found = sections(TRAIL)
     assert found[0].start == 0 and found[-1].end == len(TRAIL.split("\n"))
-    assert all(a.end == b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end == b.start for a, b in itertools.pairwise(found))
     assert all(s.title and s.start < s.end for s in found)
     titles = [s.title for s in found]
     assert "Second thoughts" in titles and "Checking" in titles and "Reply" in titles
