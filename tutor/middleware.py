@@ -28,13 +28,16 @@ CONTENT_SECURITY_POLICY = "; ".join(
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-class ContentSecurityPolicyMiddleware:
+class HeadersMiddleware:
+    """What may run on a page, and that pages are kept for nobody but their reader."""
+
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 

@@ -60,3 +60,4 @@ urlpatterns = [
 ]
 
 handler400 = "tutor.views.errors.bad_request"
+handler404 = "tutor.views.errors.not_found"

@@ -165,6 +165,18 @@ def test_every_page_has_its_policy_header(school: School) -> None:
         assert "script-src 'self'" in policy and "object-src 'none'" in policy
 
 
+def test_what_is_not_there_is_told_in_json_to_who_asks_for_json(school: School) -> None:
+    for url in ("/api/trails/x/", f"/api/trails/{school.trail.pk}/"):
+        response = school.client("mallory").get(url)
+        assert response.status_code == 404
+        assert response.json()["error"]["code"] == "not_found"
+
+
+def test_pages_are_kept_for_nobody_else(school: School) -> None:
+    header = school.client("ada").get("/").headers["Cache-Control"]
+    assert "private" in header and "no-cache" in header
+
+
 def test_pages_have_no_inline_scripts_or_styles(school: School) -> None:
     import re
 

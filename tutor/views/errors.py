@@ -15,6 +15,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return render(request, "400.html", status=400)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if wants_json(request):
+        error = {"code": "not_found", "message": "There is nothing here that you may read."}
+        return JsonResponse({"error": error}, status=404)
+    return render(request, "404.html", status=404)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     message = "This page was open for too long. Load it again and send it once more."
     if wants_json(request):
