@@ -8,16 +8,15 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.people import PEOPLE, PROBLEMS
 from tests.system import ROOT, System, running_system
 
 PASSWORD = "seven white mice"
-FAMILY = "Add two numbers."
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 # What the student must never see in the console; asked of every page before its own scripts run.
@@ -25,25 +24,9 @@ WATCH = """
 addEventListener('securitypolicyviolation', (e) =>
   console.error('policy violated: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile))
 """
-PROBLEMS = """
-from django.utils import timezone
-from datetime import timedelta
-topic, _ = Topic.objects.get_or_create(slug="algebra", defaults={"name": "Algebra"})
-def problem(slug, title, statement, answer="", kind="math", **extra):
-    row = Problem.objects.create(slug=slug, title=title, kind=kind, level=2, statement=statement,
-                                 family=extra.pop("family", ""), samples=extra.pop("samples", []))
-    row.topics.add(topic)
-    Solution.objects.create(problem=row, answer=answer, worked="It is $" + answer + "$.", **extra)
-    return row
-problem("sum", "A sum of two", "Find $17 + 25$. [scripted tokens=160 speed=400]", "42")
-problem("wrong", "A hard product", "Find $6 \\\\cdot 7$. [scripted tokens=120 answer=41]", "42")
-problem("slow", "A long look", "Find $30 + 12$. [scripted tokens=6000 speed=60]", "42")
-problem("middle", "A middling look", "Find $20 + 22$. [scripted tokens=700 speed=150]", "42")
-problem("program", "Double it", "Read $n$ and print $2n$.", "", kind="code",
-        samples=[{"input": "3\\n", "output": "6\\n"}],
-        tests=[{"input": "3\\n", "output": "6\\n"}, {"input": "-4\\n", "output": "-8\\n"}],
-        reference="print(2 * int(input()))")
-"""
+SESSIONS: dict[str, str] = {}
+FREE = iter(range(40))
+CSRF = "c" * 32
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +41,7 @@ def built() -> None:
 def system(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with running_system(tmp_path_factory.mktemp("browser"), engine="scripted") as running:
         running.manage("demo", "--password", PASSWORD)
-        running.django(PROBLEMS)
+        SESSIONS.update(json.loads(running.django(PROBLEMS + PEOPLE).splitlines()[-1]))
         yield running
 
 
@@ -98,6 +81,13 @@ class Visitor:
             self.errors.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def sign_in(self, username: str) -> Visitor:
+        """Arrive signed in, as after the form."""
+        given = {"sessionid": SESSIONS[username], "csrftoken": CSRF}
+        url = self.system.base_url
+        self.context.add_cookies([{"name": n, "value": v, "url": url} for n, v in given.items()])
+        return self
+
+    def sign_in_by_form(self, username: str) -> Visitor:
         self.page.goto("/accounts/login/")
         self.page.fill("input[name=username]", username)
         self.page.fill("input[name=password]", PASSWORD)
@@ -156,14 +146,9 @@ def visit(chromium: Browser, system: System) -> Iterator[Callable[..., Visitor]]
 
 
 @pytest.fixture
-def student(system: System, request: pytest.FixtureRequest) -> str:
+def student(system: System) -> str:
     """A fresh student of grace's class, so that tests do not share trails."""
-    name = f"s{abs(hash(request.node.nodeid)) % 10**9}"
-    system.django(
-        f"u = User.objects.create_user({name!r}, password={PASSWORD!r}, role='student')\n"
-        "Membership.objects.create(classroom=Classroom.objects.first(), user=u, role='student')"
-    )
-    return name
+    return f"s{next(FREE)}"
 
 
 def wait_text(page: Page, selector: str, part: str) -> None:
@@ -171,6 +156,3 @@ def wait_text(page: Page, selector: str, part: str) -> None:
         "([s, part]) => document.querySelector(s)?.textContent.includes(part)",
         arg=[selector, part],
     )
-
-
-SHOTS = Path(os.environ.get("BROWSER_SHOTS", ""))

@@ -108,6 +108,5 @@ def test_another_user_finds_nothing_of_the_first(
     ada.page.wait_for_function(
         "async () => !(await indexedDB.databases()).some((d) => d.name.startsWith('thinktrail'))"
     )
-    ada.sign_in("emmy")
-    ada.page.goto("/trails/")
+    ada.sign_in("emmy").page.goto("/trails/")
     assert "A sum of two" not in ada.page.inner_text("#main")

@@ -48,7 +48,9 @@ def test_attempt_ask_stream_and_verdict(visit: Callable[..., Visitor], student: 
     assert ada.page.locator(".reasoning .katex").count() > 3
     assert ada.page.locator(".region[data-region=thinking]").count() == 1
     row = settled(ada, trail)
-    assert row["state"] == "done" and row["sha256"] == hashlib.sha256(row["text"].encode()).hexdigest()
+    assert (
+        row["state"] == "done" and row["sha256"] == hashlib.sha256(row["text"].encode()).hexdigest()
+    )
 
 
 def test_a_wrong_model_answer_is_said_plainly(visit: Callable[..., Visitor], student: str) -> None:
@@ -121,9 +123,7 @@ def test_a_lost_connection_resumes(visit: Callable[..., Visitor], student: str) 
     assert kept_text(ada.page) == settled(ada, trail)["text"]
 
 
-def test_sign_out_in_the_middle_leaves_nothing(
-    visit: Callable[..., Visitor], student: str
-) -> None:
+def test_sign_out_in_the_middle_leaves_nothing(visit: Callable[..., Visitor], student: str) -> None:
     ada = visit(student)
     trail = ada.open_trail("slow")
     ada.attempt("a line")

@@ -96,7 +96,7 @@ def test_a_phone_shows_it_without_sideways_scrolling(
     ada.open_trail("middle")
     ada.attempt("20 + 22 = 42 and (1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10) * 3 = 165", answer="42")
     ada.ask()
-    ada.page.wait_for_selector(".reasoning .line")
+    ada.page.wait_for_selector("#stop")
     stop = ada.page.locator("#stop").bounding_box()
     assert stop and stop["height"] >= 24 and stop["y"] + stop["height"] <= 800
     ada.page.wait_for_selector(".outcome")

@@ -23,7 +23,7 @@ def sheet_rows(entry: dict[str, Any], marks: Iterable[dict[str, Any]] = ()) -> l
     noted = _marks_by_line(entry, marks)
     checks = {check["line"]: check for check in entry.get("checks") or []}
     rows = []
-    for number, line in enumerate(text.splitlines()):
+    for number, line in enumerate(text.split("\n")):
         check = checks.get(number, {})
         status = check.get("status", "")
         rows.append(
@@ -46,7 +46,7 @@ def answer_marks(
 ) -> list[dict[str, Any]]:
     """The teacher's marks on an attempt's answer, which stands after the last line of working."""
     text = entry.get("program") or entry.get("working") or ""
-    return _marks_by_line(entry, marks).get(len(text.splitlines()), [])
+    return _marks_by_line(entry, marks).get(len(text.split("\n")), [])
 
 
 def _marks_by_line(
