@@ -32,7 +32,8 @@ def on_pairs(show: bool) -> Figures:
     check_answer(r"\sum_{k=1}^n k", "n(n+1)/2")  # starts the pool once
     check_answer("0.5", r"\sqrt{2}")
     _check.cache_clear()
-    spent, seen = [], Counter()
+    spent: list[float] = []
+    seen: Counter[tuple[str, str]] = Counter()
     for pair in pairs:
         began = time.perf_counter()
         verdict = check_answer(pair["gold"], pair["answer"], pair["kind"])
@@ -73,7 +74,9 @@ def on_olympiad(data: Path, show: bool) -> Figures:
         print(f"no {path}: the figures on OlympiadBench are left out (--data DIR)")
         return {}
     draw = random.Random(7)
-    itself, ways, near = Counter(), Counter(), Counter()
+    itself: Counter[str] = Counter()
+    ways: Counter[str] = Counter()
+    near: Counter[str] = Counter()
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         gold = row["final_answer"][0]

@@ -67,6 +67,11 @@ _FONT = re.compile(
 _THOUSANDS_BRACE = re.compile(r"(?<=\d)\{,\}\s*(?=\d{3})")
 _THOUSANDS_SPACE = re.compile(r"(?<![\d.])(\d{1,3})((?:[ ]\d{3})+)(?![\d.])")
 _PLUS_MINUS = re.compile(r"\+/-|(?<![\w)}!%])\s*\+\s*-(?=\s*[\w\\(])")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:align|aligned|equation|gather|gathered|split)\*?\}")
+_UPRIGHT = re.compile(
+    r"\\(?:mathrm|operatorname\*?|text|textrm)\s*\{\s*"
+    r"(e|i|sin|cos|tan|cot|sec|csc|arcsin|arccos|arctan|log|ln|exp|gcd|lcm|max|min)\s*\}"
+)
 _TEXT_NUMBER = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*([-+]?[\d.,/ ]+)\}")
 _LEAD = re.compile(
     r"^\s*(?:(?:so|thus|hence|therefore|and)[,:]?\s+)?(?:(?:the\s+|my\s+)?(?:final\s+)?"
@@ -104,10 +109,16 @@ def clean(text: str) -> str:
     for pattern, replacement in _SAME:
         text = pattern.sub(replacement, text)
     text = _FONT.sub("", text)
+    text = _ENVIRONMENT.sub("", text)
+    text = _UPRIGHT.sub(lambda m: ("\\" if len(m[1]) > 1 else "") + m[1] + " ", text)
     text = _TEXT_NUMBER.sub(r"\1", text)
     text = _THOUSANDS_SPACE.sub(lambda m: m[1] + m[2].replace(" ", ""), text)
+    text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text)
     text = _LEAD.sub("", text)
     text = text.strip()
+    if text.count("&") and "matrix" not in text:
+        text = text.replace("&", "")
+    text = re.sub(r"(?:\\\\|\\newline)\s*$", "", text).strip()
     while text.endswith((".", ";", ",", ":")) and not text.endswith(("..", "\\,")):
         text = text[:-1].rstrip()
     return text.removeprefix("=").strip()

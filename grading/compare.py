@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from grading.equations import compare_assigned, compare_equation, compare_inequality
+from grading.equations import compare_assigned, compare_equation, compare_inequality, rename
+from grading.literals import literal_value
 from grading.members import compare_many, compare_ordered, compare_rows
-from grading.nodes import Call, Node, Num, Op
+from grading.nodes import Call, Node, Num, Op, symbols
 from grading.numbers import compare_values
 from grading.numeric import compare_number, compare_numeral
 from grading.sampling import compare_expressions
@@ -86,11 +87,18 @@ def _number(gold: Number, answer: Value, tolerance: Fraction | None) -> Verdict:
         case Number() | Numeral():
             return compare_number(gold, answer, tolerance)
         case Many(items):
+            if _decimal_comma(gold, answer):
+                return unknown("Is the comma a decimal point? Write a point.")
             if any(compare(gold, item, tolerance).value == "correct" for item in items):
                 return wrong("You gave several values; the answer is only one of them.")
             return other_kind(gold, answer)
         case Ratio((left, right)):
-            return compare_number(gold, Number(Op("/", left, right)), tolerance)
+            found = compare_number(gold, Number(Op("/", left, right)), tolerance)
+            return (
+                found
+                if found.value == "wrong"
+                else unknown("You gave a ratio; the answer is a number.")
+            )
         case Residue(node, _):
             found = compare(gold, Number(node), tolerance)
             return (
@@ -103,6 +111,14 @@ def _number(gold: Number, answer: Value, tolerance: Fraction | None) -> Verdict:
         case Choice() | Text() | Equation():
             return unknown(f"You gave {name_of(answer)}; the answer is a number.")
     return other_kind(gold, answer)
+
+
+def _decimal_comma(gold: Number, answer: Many) -> bool:
+    """3,5 may be meant as 3.5."""
+    texts = [i.node.text for i in answer.items if isinstance(i, Number) and isinstance(i.node, Num)]
+    if len(texts) != 2 or len(answer.items) != 2 or not all(text.isdigit() for text in texts):
+        return False
+    return literal_value(gold.node) == Fraction(".".join(texts))
 
 
 def _number_given_letters(gold: Number, node: Node) -> Verdict:
@@ -121,12 +137,24 @@ def _expression(gold: Expr, answer: Value) -> Verdict:
             return correct("Equal for all whole numbers.")
         if found == "positive":
             return unknown("Equal for positive numbers, but not for all.")
+        if found == "different" and _same_with_other_letters(gold.node, answer.node):
+            return unknown("Right if your letters mean the same; the answer uses others.")
         if found == "different":
             return wrong("This expression has other values.")
         return unknown("Whether the expressions agree could not be decided.")
     if isinstance(answer, Text | Choice | Residue | Equation):
         return unknown(f"You gave {name_of(answer)}; the answer is an expression.")
     return other_kind(gold, answer)
+
+
+def _same_with_other_letters(gold: Node, answer: Node) -> bool:
+    """Whether the answer agrees when its letters are exchanged for the reference's."""
+    wanted, given = sorted(symbols(gold)), sorted(symbols(answer))
+    if len(wanted) != len(given) or wanted == given:
+        return False
+    by_case = sorted(given, key=str.lower)
+    names = dict(zip(by_case, sorted(wanted, key=str.lower), strict=True))
+    return compare_expressions(gold, rename(answer, names)) == "same"
 
 
 def _ordered(gold: Ordered, answer: Value) -> Verdict:
@@ -168,8 +196,16 @@ def _ratio(gold: Ratio, answer: Value) -> Verdict:
         for a, b in zip(gold.terms[1:], answer.terms[1:], strict=True)
     }
     if found == {"same"}:
+        if answer.terms != gold.terms and _is_clock(gold):
+            return unknown("If these are times of day, they differ.")
         return correct()
     return wrong("The ratio is different.") if "different" in found else unknown("Not decided.")
+
+
+def _is_clock(ratio: Ratio) -> bool:
+    """3:45 may be a time and no ratio."""
+    texts = [term.text for term in ratio.terms if isinstance(term, Num)]
+    return len(texts) == len(ratio.terms) >= 2 and all(len(text) == 2 for text in texts[1:])
 
 
 def _residue(gold: Residue, answer: Value) -> Verdict:

@@ -42,7 +42,7 @@ def same_name(a: str, b: str) -> bool:
     """Whether two names mean one thing: m_max may be called m, but x_1 is not x_2."""
     if not a or not b or a == b:
         return True
-    return _without_word(a) == _without_word(b)
+    return _without_word(a).lower() == _without_word(b).lower()
 
 
 def _without_word(name: str) -> str:
@@ -64,8 +64,8 @@ def compare_assigned(gold: Assigned, answer: Value, compare: Comparer) -> Verdic
         different_name = not same_name(gold.name, answer.name)
         if verdict.value == "correct" and different_name:
             return unknown(f"The value is right; the answer is called {gold.name}.")
-        if verdict.value == "wrong" and different_name:
-            return _as_equations(gold, answer, verdict)
+        if verdict.value != "correct" and different_name:
+            return _as_equations(gold, answer, wrong("The value is different."))
         return verdict
     if isinstance(answer, Equation):
         return _as_equations(gold, answer, wrong("This is another equation."))

@@ -22,6 +22,8 @@ _ALIASES = {
     "atan": "arctan",
     "lg": "log10",
     "factorial": "fact",
+    "ceiling": "ceil",
+    "binomial": "binom",
 }
 
 

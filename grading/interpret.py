@@ -23,7 +23,7 @@ from grading.nodes import (
 )
 from grading.numbers import is_number
 from grading.relations import interpret_relation
-from grading.spans import intersect, interval, is_span_node, span_of, union
+from grading.spans import intersect, interval, is_infinite, is_span_node, span_of, union
 from grading.values import (
     Assigned,
     Expr,
@@ -86,7 +86,9 @@ def _group(node: Group) -> Value:
     if node.opening == r"\{":
         return Many(_flat(node.items), braces=True)
     square = "[" in (node.opening, node.closing) or "]" in (node.opening, node.closing)
-    if len(node.items) == 2 and square and not any(isinstance(i, Group) for i in node.items):
+    endless = any(is_infinite(item) for item in node.items)
+    plain = not any(isinstance(item, Group) for item in node.items)
+    if len(node.items) == 2 and (square or endless) and plain and node.opening != "<":
         return Span((interval(node),))
     items = tuple(interpret(item) for item in node.items)
     if len(items) == 1:

@@ -20,6 +20,7 @@ _SLASH_THEN_FACTOR = re.compile(r"/\s*[\w.]+\s*(?:[A-Za-z(]|\\[A-Za-z])")
 _SET_BUILDER = re.compile(
     r"^\\\{\s*(?:\([^|]*\)|[a-z])\s*(?:\\in[^|:]*)?\s*[|:]\s*(.*)\\\}$", re.DOTALL
 )
+_RATIO_WORD = re.compile(r"^(\d+)\s+to\s+(\d+)$")
 _MOD = re.compile(r"\(\s*\\?(?:b|p)?mod\s*\{?\s*(\w+)\s*\}?\s*\)")
 _BASE = re.compile(r"^([0-9][0-9A-Z]*)\s*[,(]?\s*(?:in\s+)?base[\s-]*\{?(\d+|[a-z]+)\}?\s*\)?$")
 _COLUMN_TEXT = re.compile(r"\\(?:text|mathrm)\s*\{\s*(?:in\s+)?base\s*(\w+)\s*\}")
@@ -86,6 +87,7 @@ def _doubts(body: str) -> list[str]:
 def _prepare(text: str) -> str:
     if match := _SET_BUILDER.match(text):
         text = match[1].strip()
+    text = _RATIO_WORD.sub(r"\1:\2", text)
     text = _MOD.sub(r"\\pmod{\1}", text)
     if match := _BASE.match(_COLUMN_TEXT.sub(r"base \1", text)):
         text = f"{match[1]}_{{{match[2]}}}"

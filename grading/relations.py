@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from grading.literals import literal_value
 from grading.nodes import Call, Group, Node, Op, Rel, Sym, Unreadable, symbols, walk
 from grading.numbers import compare_values, is_number
 from grading.spans import INFINITY, MINUS_INFINITY, is_infinite, whole_line_without
@@ -78,12 +79,16 @@ def _plain_sum(node: Node) -> bool:
 
 
 def _equality(node: Rel, interpret: Interpreter) -> Value:
+    if "≈" in node.ops[1:] or (node.ops[0] == "≈" and not _is_name(node.terms[0])):
+        node = _exact_part(node)
+        if not node.ops:
+            return interpret(node.terms[0])
     first, last = node.terms[0], node.terms[-1]
     if all(is_number(term) for term in node.terms):
         same = [compare_values(term, last) for term in node.terms[:-1]]
         if "different" in same and "≈" not in node.ops:
             raise Unreadable("The two sides are not equal.")
-        return interpret(last)
+        return interpret(last if literal_value(last) is not None else first)
     if len(node.terms) > 2 and all(isinstance(term, Sym) for term in node.terms[:-1]):
         value = interpret(last)
         return Many(tuple(Assigned(t.name, value) for t in node.terms[:-1] if isinstance(t, Sym)))
@@ -99,6 +104,16 @@ def _equality(node: Rel, interpret: Interpreter) -> Value:
     if _plain_sum(first) and is_number(last) and len(node.terms) == 2:
         return Assigned("", interpret(last), (), first, last)
     return Equation(first, last)
+
+
+def _is_name(node: Node) -> bool:
+    return name_of_left(node) is not None
+
+
+def _exact_part(node: Rel) -> Rel:
+    """2√3 ≈ 3.46 answers 2√3: what stands before the first ≈."""
+    end = node.ops.index("≈") if node.ops[0] != "≈" or not _is_name(node.terms[0]) else 1
+    return Rel(node.ops[:end], node.terms[: end + 1])
 
 
 def _unclear() -> Value:

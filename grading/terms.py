@@ -117,6 +117,11 @@ class Terms(Functions):
             return Const("i")
         if sub := self.subscript():
             return Sym(f"{name}_{sub}")
+        if [t.text for t in self.tokens[self.index : self.index + 2]] == ["{", "("]:
+            self.advance()  # f{(x)}, as printed by algebra systems
+            inside = self.bracketed()
+            self.expect("}")
+            return Call("@" + name, inside)
         ahead = [t.text for t in self.tokens[self.index : self.index + 3]]
         if ahead[:1] == ["("]:
             alone = len(ahead) == 3 and ahead[2] == ")" and ahead[1].isalpha()

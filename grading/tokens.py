@@ -12,7 +12,7 @@ MAX_TOKENS = 600
 FUNCTIONS = {
     "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot", "asin",
     "acos", "atan", "sinh", "cosh", "tanh", "log", "ln", "lg", "exp", "sqrt", "cbrt", "floor",
-    "ceil", "abs", "gcd", "lcm", "max", "min", "binom", "factorial",
+    "ceil", "ceiling", "abs", "gcd", "lcm", "max", "min", "binom", "binomial", "factorial",
 }  # fmt: skip
 _CONSTANTS = {"pi", "infinity", "infty", "inf", "oo", "theta", "alpha", "beta", "lambda", "omega",
               "phi", "gamma", "delta"}  # fmt: skip

@@ -64,10 +64,12 @@ _TEXT_END = re.compile(
 _WORD_END = re.compile(
     r"(?<=[\d})!%.])(\s*)([A-Za-z]+(?:\s*/\s*[A-Za-z]+)?(?:[ ]+[A-Za-z]+){0,3})\s*$"
 )
+_NAMES_OF_POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_LARGE = re.compile(r"^(-?[\d.]+)\s*(?:\\text\s*\{\s*)?(thousand|million|billion|trillion)\b\s*\}?")
 _DEGREES_OF = re.compile(r"\^\\circ\s*(?:\\(?:text|mathrm)\s*\{\s*)?[CF]\}?\s*$")
 _NOT_UNITS = {
     "or", "and", "pi", "sqrt", "infinity", "base", "mod", "if", "for", "where", "theta", "when",
-    "is", "times", "plus", "minus", "over", "divided", "squared", "cubed", "percent", "choose",
+    "even", "odd", "prime", "integer", "integers", "solutions", "is", "times", "plus", "minus", "over", "divided", "squared", "cubed", "percent", "choose",
     "sin", "cos", "tan", "log", "ln", "inf", "oo", "factorial", "no", "not", "only",
 }  # fmt: skip
 
@@ -99,6 +101,8 @@ def look_up(name: str, power: int) -> Unit | None:
 
 def split_unit(text: str) -> tuple[str, Unit | None]:
     """A cleaned answer without its unit, and the unit."""
+    if match := _LARGE.match(text):  # 5 million is a number, not five of something
+        text = f"{match[1]}e{_NAMES_OF_POWERS[match[2]]}{text[match.end() :]}"
     if match := _DEGREES_OF.search(text):
         return text[: match.start()].rstrip(), Unit("°C", "temperature")
     body, power = text, 1
