@@ -100,21 +100,46 @@ KINDS: dict[str, Callable[[str, str, Random], Iterator[str]]] = {
 
 
 def _still_true(line: str, changed: str) -> bool:
-    """Whether the change left every plain equation of integers in the line true: then it is no
-    error.
+    """Whether the change left every plain relation of numbers in the line true: then it is no error.
 
     Written apart from the checker on purpose: Python's own parser does the arithmetic.
     """
-    sides = [_value(part) for part in re.split(r"=", _plain(changed))]
-    old = [_value(part) for part in re.split(r"=", _plain(line))]
-    if len(sides) < 2 or any(s is None for s in sides) or any(s is None for s in old):
-        return False
-    return len(set(sides)) == 1
+    modulus = re.search(r"\\pmod\s*\{(\d+)\}|\(mod (\d+)\)", changed)
+    if modulus:
+        m = int(modulus.group(1) or modulus.group(2))
+        sides = [_residue(part, m) for part in re.split(r"=|≡|\\equiv", changed[: modulus.start()])]
+        return len(sides) > 1 and None not in sides and len(set(sides)) == 1
+    new, old = _formulas(changed), _formulas(line)
+    touched = [(a, b) for a, b in zip(old, new, strict=False) if a != b]
+    return len(old) == len(new) and bool(touched) and all(_holds(a, b) for a, b in touched)
+
+
+def _formulas(line: str) -> list[str]:
+    return re.findall(r"\\\((.*?)\\\)|\$(.*?)\$", line) and [
+        a or b for a, b in re.findall(r"\\\((.*?)\\\)|\$(.*?)\$", line)
+    ] or [line]
+
+
+def _holds(old: str, new: str) -> bool:
+    """Whether both are equations of plain numbers, and the new one is true."""
+    values = [_value(part) for part in _plain(new).split("=")]
+    before = [_value(part) for part in _plain(old).split("=")]
+    return len(values) > 1 and None not in values + before and len(set(values)) == 1
+
+
+def _residue(text: str, m: int) -> int | None:
+    power = re.fullmatch(r"\W*(\d+)\^\{?(\d+)\}?\W*", text)
+    if power:
+        return pow(int(power.group(1)), int(power.group(2)), m)
+    value = _value(_plain(text))
+    return None if value is None or value.denominator != 1 else value.numerator % m
 
 
 def _plain(line: str) -> str:
     line = re.sub(r"\\[()\[\]]|\$|\\left|\\right", " ", line)
     line = re.sub(r"\\cdot|\\times|×", "*", line)
+    line = re.sub(r"\\div|÷", "/", line)
+    line = re.sub(r"\\lfloor (\d+) / (\d+) \\rfloor", r"(\1 // \2)", line)
     line = re.sub(r"\\frac\{(\d+)\}\{(\d+)\}", r"((\1)/(\2))", line)
     return line.replace("^", "**").replace("{", "(").replace("}", ")").rstrip(" .")
 
@@ -141,6 +166,8 @@ def _fold(node: ast.expr) -> Fraction:
             return a * b
         if isinstance(node.op, ast.Div):
             return a / b
+        if isinstance(node.op, ast.FloorDiv):
+            return Fraction(a // b)
         if isinstance(node.op, ast.Pow) and b.denominator == 1 and abs(b) < 64 and abs(a) < 10**6:
             return Fraction(a**b.numerator)
     raise ValueError("not plain arithmetic")

@@ -175,7 +175,7 @@ class _Finder(PlainText):
                 tokens = [tokens[0]._replace(kind="bad"), *tokens]
             chain = split_members(tokens)
             chain.units, chain.lead, chain.tail = self.units, self.lead, words
-            chain.dashed = self.dashed or self._may_be_cut(tokens[0])
+            chain.dashed = self.dashed or self._may_be_cut(next((t for t in tokens if t.kind != "rel"), tokens[0]))
             first = tokens[0]
             chain.follows = (
                 first.kind == "rel" and first.text != "is" and not self.lead and self.fresh

@@ -113,26 +113,33 @@ def odd_equations(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
 
 
 def near_identities(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
-    """A product or power written out with one coefficient wrong: (y − 1)³ = y³ − 3y² + 3y − 2."""
+    """A product or power written out with one term wrong: (y − 1)³ = y³ − 3y² + 3y − 2.
+
+    Both sides, written out, agree in two terms or more and differ in one, or in two terms that are
+    powers of the same letters; an equation to be solved does not look like that.
+    """
     out: dict[tuple[int, int], Finding] = {}
     for line, place, f in placed:
         if not f.symbolic or f.relation not in ("=", "is") or f.outcome.truth is not None:
             continue
-        if f.left is None or f.right is None or not _is_packed(f.left) or _is_packed(f.right):
+        if f.left is None or f.right is None or letters_of(f.left) != letters_of(f.right):
             continue
-        if _names(f) != letters_of(f.left) or letters_of(f.left) != letters_of(f.right):
+        if not (_is_packed(f.left) or _is_packed(f.right)) or "s" in (f.left[0], f.right[0]):
             continue
-        gap, size = gap_of(f.left, f.right), gap_of(f.left, ("n", Fraction(0)))
-        if (
-            gap
-            and size
-            and len(size) >= 3
-            and len(gap) <= (1 if len(size) == 3 else 2)
-            and set(gap) <= set(size)
-        ):
-            why = "written out, the left side has another coefficient in one term"
+        zero: Node = ("n", Fraction(0))
+        a, b = gap_of(f.left, zero), gap_of(f.right, zero)
+        if a and b and _nearly(a, b):
+            why = "written out, the two sides differ in one term"
             out[(line, place)] = replace(f, outcome=Outcome(False, why))
     return out
+
+
+def _nearly(a: P.Poly, b: P.Poly) -> bool:
+    agree = sum(1 for m, c in a.items() if b.get(m) == c)
+    differ = [m for m in {*a, *b} if a.get(m) != b.get(m)]
+    if len(differ) == 1:
+        return agree >= 2 or (agree >= 1 and bool(differ[0]) and len(a) == len(b))
+    return len(differ) == 2 and agree >= 2 and P.ONE not in differ and max(len(a), len(b)) >= 3
 
 
 def _is_packed(node: Node) -> bool:
@@ -141,6 +148,8 @@ def _is_packed(node: Node) -> bool:
         return _is_packed(node[1])
     if node[0] == "^":
         return bool(node[1][0] == "+" and node[2][0] == "n")
+    if node[0] == "+":
+        return any(_is_packed(part) or part[0] == "+" for part in node[1])
     if node[0] == "*":
         return any(part[0] == "+" or _is_packed(part) for part in node[1])
     return False

@@ -96,11 +96,13 @@ class PlainText:
         """Whether the first number may be a label (day 1 · 2) or the end of another number (14,
         400).
         """
+        if first.math:
+            return False
         if self.lead and self.lead[-1].lower() in LABELS:
             return True
         before = [t for t in self.tokens if t.at < first.at][-2:]
         comma = len(before) == 2 and before[1].kind == "comma" and before[0].kind == "num"
-        return comma and first.kind == "num" and len(first.text) == 3 and not first.math
+        return comma and first.kind == "num" and len(first.text) == 3
 
     def _has_sign(self) -> bool:
         return any(t.kind == "op" for t in self.current)
