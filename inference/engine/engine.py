@@ -164,6 +164,11 @@ class Engine:
         if (sequence := self._known.get(id)) and not sequence.finished:
             sequence.finished = "cancelled"
 
+    @property
+    def busy(self) -> bool:
+        """Whether a request has not ended yet."""
+        return bool(self._known)
+
     def estimate(self, id: int) -> tuple[float, float]:
         """Seconds until a request's next token and until its end, as far as can be told."""
         sequence = self._known.get(id)

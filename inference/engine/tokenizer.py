@@ -53,7 +53,7 @@ class ChatTokenizer:
             raise ValueError(f"{directory / 'tokenizer.json'} is damaged ({error}).") from None
         self._pieces = self._byte_pieces(raw)
         specials = sorted(self._added, key=len, reverse=True)
-        self._split = re.compile("|".join(map(re.escape, specials))) if specials else None
+        self._split = re.compile("|".join(map(re.escape, specials)) or r"(?!)")
         self._template_text = self._find_template(directory, settings)
         self._template = self._compile(self._template_text, directory)
         self._variables = {
@@ -114,34 +114,42 @@ class ChatTokenizer:
         """Ids of plain text; nothing in it becomes a control token."""
         return list(self._plain.encode(text, add_special_tokens=False).ids) if text else []
 
-    def encode_chat(self, messages: Sequence[Message], *, reply_opened: bool = True) -> list[int]:
-        """Ids of the chat template over `messages`, with the opening of the reply.
+    def _render(self, messages: Sequence[Message], reply_opened: bool) -> tuple[str, str]:
+        """The template's text and the mark that sits inside whatever users typed as a special.
 
         ValueError if there is no template or it refuses the messages.
         """
         if not self._template_text:
             raise ValueError("The model directory has no chat template, so it cannot hold a chat.")
-        # A mark inside whatever looks like a special token keeps the user's own from being one.
         joined = "".join(m["content"] for m in messages)
         mark = next(chr(c) for c in range(0xE000, 0xF900) if chr(c) not in joined)
-        defused = [
-            {
-                "role": m["role"],
-                "content": self._split.sub(lambda t: t[0][0] + mark + t[0][1:], m["content"])
-                if self._split
-                else m["content"],
-            }
-            for m in messages
-        ]
+
+        def defused(text: str) -> str:
+            return self._split.sub(lambda t: t[0][0] + mark + t[0][1:], text)
+
+        marked = [{"role": m["role"], "content": defused(m["content"])} for m in messages]
         try:
             text = self._template.render(
-                messages=defused, add_generation_prompt=reply_opened, **self._variables
+                messages=marked, add_generation_prompt=reply_opened, **self._variables
             )
         except TemplateError as error:
             raise ValueError(f"The chat template refused these messages ({error}).") from None
+        return text, mark
+
+    def chat_text(self, messages: Sequence[Message]) -> str:
+        """The chat template's text; a special token that a user typed has a space inside."""
+        text, mark = self._render(messages, True)
+        return text.replace(mark, " ")
+
+    def encode_chat(self, messages: Sequence[Message], *, reply_opened: bool = True) -> list[int]:
+        """Ids of the chat template over `messages`, with the opening of the reply.
+
+        ValueError if there is no template or it refuses the messages.
+        """
+        text, mark = self._render(messages, reply_opened)
         ids: list[int] = []
         start = 0
-        for match in self._split.finditer(text) if self._split else ():
+        for match in self._split.finditer(text):
             ids += self.encode_text(text[start : match.start()].replace(mark, ""))
             ids.append(self._added[match[0]]["id"])
             start = match.end()

@@ -1,0 +1,137 @@
+"""The engine beside llama.cpp and transformers, in one run on one machine.
+
+    python -m benchmarks.engine [--quick] [--seconds N]
+
+Peers run in child processes and take turns, round by round, so that a busy moment hits all of
+them; a figure is the median over the rounds of the ratio within a round, of the median step. An
+absent peer is null with the reason. --quick takes full widths with 4 layers. llama.cpp comes from
+the extra `bench`, or from the Python named by THINKTRAIL_LLAMA_PYTHON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the worker does
+
+from benchmarks.engine_mixed import gap, mixed_ratio, prefix_reuse, resume_same
+from benchmarks.engine_peers import Peer, start
+from benchmarks.models import LARGE, SEEDLING, random_model
+
+PEERS = ("ours", "transformers", "llama.cpp")
+PROMPT = [(31 * i * i + 7 * i + 11) % 1000 for i in range(512)]
+
+
+def data_directory() -> Path:
+    return Path(os.environ.get("THINKTRAIL_DATA", "var")) / "bench"
+
+
+def seedling() -> tuple[Path, str]:
+    """The shipped small model, or a random one of its shape while there is none."""
+    shipped = Path(__file__).resolve().parent.parent / "checkpoints" / "seedling"
+    if (shipped / "config.json").exists():
+        return shipped, "checkpoints/seedling"
+    return random_model(data_directory() / "seedling", SEEDLING), "random weights in its shape"
+
+
+def compare(peers: list[Peer], streams: int, tokens: int, rounds: int) -> dict[str, list[float]]:
+    """Tokens per second of each peer in each round."""
+    speeds: dict[str, list[float]] = {peer.name: [] for peer in peers}
+    for _ in range(rounds):
+        for peer in peers:
+            if answer := peer.run(streams, PROMPT[:32], tokens):
+                speeds[peer.name].append(streams / median(answer["steps"]))
+    return speeds
+
+
+def ratio(speeds: dict[str, list[float]], other: str) -> float | None:
+    pairs = list(zip(speeds["ours"], speeds.get(other, []), strict=False))
+    return round(median(a / b for a, b in pairs), 3) if pairs else None
+
+
+def table(title: str, speeds: dict[str, list[float]], peers: list[Peer]) -> None:
+    print(f"\n{title}")
+    for peer in peers:
+        got = speeds[peer.name]
+        text = f"{median(got):9.1f} tok/s" if got else f"absent: {peer.reason}"
+        print(f"  {peer.name:14s} {peer.about.get('dtype', ''):16s} {text}")
+
+
+def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
+    """The 1.5B shape on the CPU: int8 here, Q8_0 in llama.cpp, bfloat16 in transformers."""
+    shape = LARGE | ({"num_hidden_layers": 4} if quick else {})
+    model = random_model(data_directory() / f"large-{shape['num_hidden_layers']}", shape)
+    threads = os.cpu_count() or 1
+    peers = [start(kind, model, "int8", threads) for kind in PEERS]
+    figures: dict[str, Any] = {}
+    for streams in (1, 8):
+        speeds = compare(peers, streams, 12 if quick else 16, rounds)
+        table(f"1.5B shape, {shape['num_hidden_layers']} layers, {streams} streams", speeds, peers)
+        figures[f"cpu_vs_llamacpp_{streams}"] = ratio(speeds, "llama.cpp")
+        figures[f"cpu_vs_transformers_{streams}"] = ratio(speeds, "transformers")
+        figures[f"cpu_tokens_s_{streams}"] = round(median(speeds["ours"] or [0]), 1)
+    firsts: dict[str, list[float]] = {}
+    grown = 0
+    for _ in range(max(2, rounds - 1)):
+        for peer in peers:
+            if answer := peer.run(1, PROMPT, 2):
+                firsts.setdefault(peer.name, []).append(answer["first"])
+                grown = max(grown, answer.get("grown", 0))
+    print("\nTime to the first token at 512 prompt tokens (s):")
+    print("  " + "  ".join(f"{name} {median(got):.3f}" for name, got in firsts.items()))
+    if "llama.cpp" in firsts:
+        pairs = zip(firsts["ours"], firsts["llama.cpp"], strict=False)
+        figures["ttft_vs_llamacpp"] = round(median(a / b for a, b in pairs), 3)
+    figures["memory_ratio"] = round(grown / _need(shape), 3)
+    print(f"Ready in {peers[0].about.get('load_s', 0):.1f} s; memory grew by {grown >> 20} MB.")
+    figures["llamacpp_absent"] = peers[2].reason or None
+    for peer in peers:
+        peer.close()
+    return figures | gap(model)
+
+
+def _need(shape: dict[str, Any]) -> int:
+    """Bytes of int8 weights, and of bfloat16 keys and values for eight streams of 512 tokens."""
+    hidden, inner = shape["hidden_size"], shape["intermediate_size"]
+    kv = hidden // shape["num_attention_heads"] * shape["num_key_value_heads"]
+    layer = 2 * hidden * hidden + 2 * hidden * kv + 3 * hidden * inner
+    weights = shape["num_hidden_layers"] * layer + shape["vocab_size"] * hidden
+    return weights + 8 * 512 * shape["num_hidden_layers"] * 4 * kv
+
+
+def seedling_figures(rounds: int) -> dict[str, Any]:
+    model, what = seedling()
+    peers = [start(kind, model, "", 1) for kind in PEERS[:2]]
+    figures: dict[str, Any] = {}
+    for streams in (1, 8):
+        speeds = compare(peers, streams, 120, rounds)
+        table(f"Seedling ({what}), {streams} streams", speeds, peers)
+        figures[f"seedling_vs_transformers_{streams}"] = ratio(speeds, "transformers")
+        figures[f"seedling_tokens_s_{streams}"] = round(median(speeds["ours"] or [0]), 1)
+    for peer in peers:
+        peer.close()
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="4 layers, within 50 s")
+    quick = parser.parse_args().quick
+    random.seed(0)
+    figures = seedling_figures(3 if quick else 5)
+    small, _ = seedling()
+    figures |= mixed_ratio(small) | prefix_reuse(small) | resume_same(small)
+    figures |= large_figures(quick, 2 if quick else 5)
+    figures["card"] = "not measured"
+    print(f"\n{json.dumps(figures, indent=1)}\n")
+    print(json.dumps({"name": "engine", "quick": quick, "figures": figures}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Figures of `benchmarks.engine` that need no peer: mixed load, gaps, prefix reuse, resume."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from inference.engine import Engine, SamplingParams
+
+GREEDY = SamplingParams(temperature=0, ignore_eos=True)
+
+
+def _ids(rng: random.Random, count: int) -> list[int]:
+    return [rng.randrange(200) for _ in range(count)]
+
+
+def mixed_ratio(model: Path) -> dict[str, Any]:
+    """32 requests of short and long prompts, some cancelled, against one steady batch of 8."""
+    engine, rng = Engine.load(model, device="cpu"), random.Random(1)
+    room = engine.info.context_tokens
+
+    def steady(tokens: int) -> float:
+        for _ in range(8):
+            engine.add(_ids(rng, 40), replace(GREEDY, max_tokens=tokens))
+        count, began = 0, 0.0
+        while engine.busy:
+            count += sum(len(d.token_ids) for d in engine.step())
+            if not began and count >= 8:
+                began, count = time.perf_counter(), 0
+        return count / (time.perf_counter() - began)
+
+    def mixed() -> float:
+        waiting = [
+            (_ids(rng, rng.choice((10, 40, min(400, room // 3)))), rng.randint(60, 240))
+            for _ in range(32)
+        ]
+        count, began, alive = 0, time.perf_counter(), []
+        while waiting or engine.busy:
+            while waiting and len(alive) < 12:
+                prompt, tokens = waiting.pop()
+                alive.append(engine.add(prompt, replace(GREEDY, max_tokens=tokens)))
+            if rng.random() < 0.004 and alive:
+                engine.cancel(rng.choice(alive))
+            for delta in engine.step():
+                count += len(delta.token_ids)
+                if delta.finish_reason:
+                    alive.remove(delta.id)
+        return count / (time.perf_counter() - began)
+
+    pairs = [(mixed(), steady(200)) for _ in range(3)]
+    engine.close()
+    return {"mixed_ratio": round(median(a / b for a, b in pairs), 3)}
+
+
+def prefix_reuse(model: Path) -> dict[str, Any]:
+    """A second student's wait on the same problem ÷ the first one's."""
+    engine, rng = Engine.load(model, device="cpu"), random.Random(2)
+    length = min(1024, engine.info.context_tokens - 64) // 64 * 64
+    ratios = []
+    for _ in range(5):
+        shared, waits = _ids(rng, length), []
+        for own in (_ids(rng, 8), _ids(rng, 8)):
+            id, began = engine.add(shared + own, replace(GREEDY, max_tokens=2)), time.perf_counter()
+            while not engine.step():
+                pass
+            waits.append(time.perf_counter() - began)
+            engine.cancel(id)
+            engine.step()
+        ratios.append(waits[1] / waits[0])
+    engine.close()
+    return {"prefix_reuse": round(median(ratios), 3)}
+
+
+def resume_same(model: Path) -> dict[str, Any]:
+    """Of 100 replies killed at a random token and resumed in another batch: the share unchanged."""
+    engine, rng = Engine.load(model, device="cpu"), random.Random(3)
+    prompts = [_ids(rng, rng.randint(5, 150)) for _ in range(100)]
+    params = [SamplingParams(temperature=0.9, max_tokens=48, seed=i) for i in range(100)]
+
+    def run(resumed: list[list[int]]) -> list[list[int]]:
+        order = rng.sample(range(100), 100)
+        ids = {engine.add(prompts[i], params[i], resume_ids=resumed[i]): i for i in order}
+        out = [list(r) for r in resumed]
+        while engine.busy:
+            for delta in engine.step():
+                out[ids[delta.id]] += delta.token_ids
+        return out
+
+    whole = run([[]] * 100)
+    again = run([reply[: rng.randrange(len(reply) + 1)] for reply in whole])
+    engine.close()
+    return {"resume_same": sum(a == b for a, b in zip(whole, again, strict=True)) / 100}
+
+
+def gap(model: Path) -> dict[str, Any]:
+    """The 95th percentile gap of running streams while 2,000 tokens are prefilled ÷ the median."""
+    engine, rng = Engine.load(model, device="cpu", quantize="int8"), random.Random(4)
+    for _ in range(4):
+        engine.add(_ids(rng, 30), replace(GREEDY, max_tokens=400))
+
+    def step() -> float:
+        began = time.perf_counter()
+        engine.step()
+        return time.perf_counter() - began
+
+    for _ in range(8):
+        step()
+    calm = [step() for _ in range(8)]
+    engine.add(_ids(rng, 2000), replace(GREEDY, max_tokens=4))
+    during = [step() for _ in range(31)]
+    engine.close()
+    worst = quantiles(during, n=20)[-1]
+    print(f"\nGaps: {median(calm):.3f} s alone, {median(during):.3f} s beside a 2,000-token prompt")
+    return {
+        "gap_p95_vs_median": round(worst / median(during), 2),
+        "gap_p95_vs_calm": round(worst / median(calm), 2),
+    }
