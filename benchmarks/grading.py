@@ -7,6 +7,7 @@ The table is tests/grading/answer_pairs.jsonl, written for this project; real an
 """
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -14,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -115,17 +117,30 @@ ATTACKS = [
 ]
 
 
-def sandboxed() -> set[int]:
-    """Processes in another pid namespace than ours, ours being the only ones who start such."""
-    found, here = set(), os.readlink("/proc/self/ns/pid")
+@contextlib.contextmanager
+def noted_spaces() -> Iterator[set[str]]:
+    """The pid namespaces of the sandboxes that are started meanwhile."""
+    spaces: set[str] = set()
+    real = os.pidfd_open
+
+    def note(pid: int, flags: int = 0) -> int:
+        spaces.add(os.readlink(f"/proc/{pid}/ns/pid"))
+        return real(pid, flags)
+
+    os.pidfd_open = note
+    try:
+        yield spaces
+    finally:
+        os.pidfd_open = real
+
+
+def inhabitants(spaces: set[str]) -> int:
+    """How many processes live in these pid namespaces."""
+    count = 0
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                if os.readlink(entry / "ns/pid") != here:
-                    found.add(int(entry.name))
-            except OSError:
-                continue
-    return found
+        with contextlib.suppress(OSError):
+            count += entry.name.isdigit() and os.readlink(entry / "ns/pid") in spaces
+    return count
 
 
 def on_sandbox(count: int) -> Figures:
@@ -133,18 +148,20 @@ def on_sandbox(count: int) -> Figures:
     if sandbox_trouble():
         print(sandbox_trouble())
         return {"judgements": 0}
-    test, before = [{"input": "", "output": "3"}], sandboxed()
+    test = [{"input": "", "output": "3"}]
     files, began = set(os.listdir(tempfile.gettempdir())), time.perf_counter()
-    verdicts = Counter(
-        judge(ATTACKS[n % len(ATTACKS)], test, 0.1, 64).verdict for n in range(count)
-    )
+    with noted_spaces() as spaces:
+        verdicts = Counter(
+            judge(ATTACKS[n % len(ATTACKS)], test, 0.1, 64).verdict for n in range(count)
+        )
     spent = time.perf_counter() - began
     left = set(os.listdir(tempfile.gettempdir())) - files
     print(f"  {count} judgements in {spent:.1f} s: {dict(verdicts)}")
     return {
         "judgements": count,
+        "sandboxes_seen": len(spaces),
         "accepted_attacks": verdicts["accepted"] - (count + len(ATTACKS) - 1) // len(ATTACKS),
-        "left_processes": len(sandboxed() - before),
+        "left_processes": inhabitants(spaces),
         "left_files": len([name for name in left if "bwrap" in name or "grading" in name]),
     }
 

@@ -107,9 +107,10 @@ def neighbours(gold: str, draw: Random) -> list[str]:
         digits = str(abs(number))
         if len(digits) > 1 and digits[0] != digits[1]:
             found.append(("-" if number < 0 else "") + digits[1] + digits[0] + digits[2:])
-    if match := re.fullmatch(r"(-?)\\frac\{(\d+)\}\{(\d+)\}", inner):
-        found += [rf"{match[1]}\frac{{{match[3]}}}{{{match[2]}}}", match[1] + match[2]]
-        found.append(f"{int(match[2]) / int(match[3]):.3f}" if 1000 % int(match[3]) else "0")
+    if fraction := re.fullmatch(r"(-?)\\frac\{(\d+)\}\{(\d+)\}", inner):
+        sign, top, bottom = fraction[1], fraction[2], fraction[3]
+        found += [rf"{sign}\frac{{{bottom}}}{{{top}}}", sign + top]
+        found.append(f"{int(top) / int(bottom):.3f}" if 1000 % int(bottom) else "0")
     if r"\sqrt" in inner:
         found += [inner.replace(r"\sqrt", "", 1), inner.replace(r"\sqrt", r"2\sqrt", 1)]
     parts = top_level(inner)

@@ -7,9 +7,9 @@ from fractions import Fraction
 from grading.equations import compare_assigned, compare_equation, compare_inequality, rename
 from grading.literals import literal_value
 from grading.members import compare_many, compare_ordered, compare_rows
-from grading.nodes import Call, Node, Num, Op, symbols
-from grading.numbers import compare_values
+from grading.nodes import Node, Num, Op, symbols
 from grading.numeric import compare_number, compare_numeral
+from grading.proportions import compare_ratio, compare_residue
 from grading.sampling import compare_expressions
 from grading.spans import compare_spans
 from grading.values import (
@@ -58,9 +58,9 @@ def compare(gold: Value, answer: Value, tolerance: Fraction | None = None) -> Ve
         case Inequality():
             return compare_inequality(gold, answer)
         case Ratio():
-            return _ratio(gold, unwrap(answer))
+            return compare_ratio(gold, unwrap(answer))
         case Residue():
-            return _residue(gold, unwrap(answer))
+            return compare_residue(gold, unwrap(answer))
         case Choice():
             return _choice(gold, answer)
         case Text():
@@ -182,44 +182,6 @@ def _span(gold: Span, answer: Value) -> Verdict:
     if isinstance(answer, Text | Choice | Expr | Equation | Inequality):
         return unknown(f"You gave {name_of(answer)}; the answer is an interval.")
     return other_kind(gold, answer)
-
-
-def _ratio(gold: Ratio, answer: Value) -> Verdict:
-    if isinstance(answer, Number) and len(gold.terms) == 2:
-        answer = Ratio((answer.node, Num(Fraction(1), "1")))
-    if not isinstance(answer, Ratio):
-        return unknown(f"You gave {name_of(answer)}; the answer is a ratio.")
-    if len(answer.terms) != len(gold.terms):
-        return wrong("The ratio has another number of terms.")
-    found = {
-        compare_values(Op("*", gold.terms[0], b), Op("*", a, answer.terms[0]))
-        for a, b in zip(gold.terms[1:], answer.terms[1:], strict=True)
-    }
-    if found == {"same"}:
-        if answer.terms != gold.terms and _is_clock(gold):
-            return unknown("If these are times of day, they differ.")
-        return correct()
-    return wrong("The ratio is different.") if "different" in found else unknown("Not decided.")
-
-
-def _is_clock(ratio: Ratio) -> bool:
-    """3:45 may be a time and no ratio."""
-    texts = [term.text for term in ratio.terms if isinstance(term, Num)]
-    return len(texts) == len(ratio.terms) >= 2 and all(len(text) == 2 for text in texts[1:])
-
-
-def _residue(gold: Residue, answer: Value) -> Verdict:
-    if isinstance(answer, Number):
-        if compare_values(gold.node, answer.node) == "same":
-            return correct("This is the remainder.")
-        return wrong("The remainder is different.")
-    if not isinstance(answer, Residue):
-        return other_kind(gold, answer)
-    if compare_values(gold.modulus, answer.modulus) != "same":
-        return wrong("The modulus is different.")
-    quotient = Op("/", Op("-", gold.node, answer.node), gold.modulus)
-    whole = compare_values(quotient, Call("floor", (quotient,)))
-    return correct() if whole == "same" else wrong("The remainder is different.")
 
 
 def _choice(gold: Choice, answer: Value) -> Verdict:

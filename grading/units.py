@@ -68,9 +68,10 @@ _NAMES_OF_POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _LARGE = re.compile(r"^(-?[\d.]+)\s*(?:\\text\s*\{\s*)?(thousand|million|billion|trillion)\b\s*\}?")
 _DEGREES_OF = re.compile(r"\^\\circ\s*(?:\\(?:text|mathrm)\s*\{\s*)?[CF]\}?\s*$")
 _NOT_UNITS = {
-    "or", "and", "pi", "sqrt", "infinity", "base", "mod", "if", "for", "where", "theta", "when",
-    "even", "odd", "prime", "integer", "integers", "solutions", "is", "times", "plus", "minus", "over", "divided", "squared", "cubed", "percent", "choose",
-    "sin", "cos", "tan", "log", "ln", "inf", "oo", "factorial", "no", "not", "only",
+    "and", "base", "choose", "cos", "cubed", "divided", "even", "factorial", "for", "if",
+    "inf", "infinity", "integer", "integers", "is", "ln", "log", "minus", "mod", "no",
+    "not", "odd", "only", "oo", "or", "over", "percent", "pi", "plus", "prime", "sin",
+    "solutions", "sqrt", "squared", "tan", "theta", "times", "when", "where",
 }  # fmt: skip
 
 
