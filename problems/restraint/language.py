@@ -11,6 +11,7 @@ from typing import Any
 from problems.restraint.lexicon import (
     ENGLISH,
     LANGUAGES,
+    PLAIN_STEMS,
     STRONG_STEMS,
     STRONG_WORDS,
     WEAK_WORDS,
@@ -108,7 +109,7 @@ def _known(word: str) -> bool:
         word in ENGLISH
         or word in STRONG_WORDS
         or word in WEAK_WORDS
-        or word.startswith(STRONG_STEMS)
+        or word.startswith(PLAIN_STEMS + STRONG_STEMS)
     )
 
 

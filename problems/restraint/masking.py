@@ -22,7 +22,7 @@ _CODE_LINE = re.compile(
 _BLOCK = re.compile(r"(?:while|for|if|elif|else)\b")
 _OPERATION = re.compile(
     r"[\w)\]|]\s*(?:[=<>≤≥≠≡±×÷·∙⋅−+*/^%]|[<>=!]=|\|)\s*[\w(\[|√∞-]|√|∑|∫|π|∠|°|∈|[²³]|\d\s*!"
-    r"|\b[a-zA-Z]\(\w[\w+,-]*\)|\d:\d"
+    r"|\b[a-zA-Z]\(\w[\w+,-]*\)|\d:\d|\d ?x ?\d"
 )
 _RICH = re.compile(
     r"\\(?:frac|sqrt|sum|int|prod|binom|lim|log|ln|sin|cos|tan|le|ge|leq|geq|ne|neq|cdot|times|equiv"

@@ -59,6 +59,19 @@ def test_no_kind_of_text_is_mostly_misjudged(category):
     assert len(wrong(rows)) <= max(1, len(rows) // 10)
 
 
+def test_terse_and_chatty_questions():
+    """Three rounds written one after the other, the rules mended in between.
+
+    First readings: 10 of 40, 6 of 30 and 3 of 30 problems refused; 50 of 50, 38 of 40 and 27 of 30
+    others caught. Text as short as this stays the weak side: a few words carry little evidence.
+    """
+    lines = (HERE / "restraint_informal.jsonl").read_text().splitlines()
+    rows = [json.loads(line) for line in lines]
+    missed = Counter(row["label"] for row in wrong(rows))
+    assert Counter(row["label"] for row in rows) == {"accept": 100, "refuse": 120}
+    assert missed["accept"] <= 2 and missed["refuse"] <= 3
+
+
 def test_other_languages_are_named_as_the_reason():
     rows = [row for row in LABELLED if row["category"] == "language"]
     codes = Counter(examine(row["text"]).code for row in rows)

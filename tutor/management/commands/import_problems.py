@@ -25,9 +25,10 @@ WORDS = {
 
 class Command(BaseCommand):
     help = (
-        "Import problems from .jsonl or .csv files (or folders of them): this project's format, "
-        "NuminaMath-1.5, DeepMath, DeepScaleR, OpenMathReasoning, verl, OlympiadBench, AMC, "
-        "MathArena, TACO, OpenCodeReasoning. Running it again changes nothing."
+        "Import problems from .jsonl, .csv, .lean or .thy files, or folders of them: this "
+        "project's format, NuminaMath-1.5, DeepMath, DeepScaleR, OpenMathReasoning, verl, "
+        "OlympiadBench, AMC, MathArena, GSM8K, TACO, OpenCodeReasoning, LiveCodeBench, formal "
+        "statements. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
