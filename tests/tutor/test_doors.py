@@ -65,32 +65,34 @@ BODY = {
 
 
 @pytest.mark.parametrize("name", READ)
-@pytest.mark.parametrize("who", PEOPLE)
-def test_reading(school: School, name: str, who: str) -> None:
-    response = school.client(who).get(address(name, school))
-    assert response.status_code == READ[name][PEOPLE.index(who)]
+def test_reading(school: School, name: str) -> None:
+    url = address(name, school)
+    found = {who: school.client(who).get(url).status_code for who in PEOPLE}
+    assert found == dict(zip(PEOPLE, READ[name], strict=True))
 
 
 @pytest.mark.parametrize("name", WRITE)
-@pytest.mark.parametrize("who", PEOPLE)
-def test_writing(school: School, name: str, who: str) -> None:
-    before = (Attempt.objects.count(), Mark.objects.count(), Hint.objects.count())
-    code, title = school.classroom.join_code, school.problem_set.title
+def test_writing(school: School, name: str) -> None:
     body = BODY.get(name) or {
         "action": "mark",
         "target": f"attempt:{school.attempt.pk}",
         "line": 0,
         "comment": "Why?",
     }
-    response = school.client(who).post(address(name, school), body)
-    expected = WRITE[name][PEOPLE.index(who)]
-    assert response.status_code == expected
-    if expected == 404 or who == "nobody":
-        school.classroom.refresh_from_db()
-        school.problem_set.refresh_from_db()
-        after = (Attempt.objects.count(), Mark.objects.count(), Hint.objects.count())
-        assert after == before
-        assert (school.classroom.join_code, school.problem_set.title) == (code, title)
+    for who, expected in zip(PEOPLE, WRITE[name], strict=True):
+        before = kept(school)
+        response = school.client(who).post(address(name, school), body)
+        assert response.status_code == expected, who
+        if expected == 404 or who == "nobody":
+            assert kept(school) == before, who
+
+
+def kept(school: School) -> tuple[object, ...]:
+    """What the doors write."""
+    school.classroom.refresh_from_db()
+    school.problem_set.refresh_from_db()
+    counts = [model.objects.count() for model in (Attempt, Mark, Hint)]
+    return (*counts, school.classroom.join_code, school.problem_set.title)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +125,10 @@ def test_only_students_of_the_class_work_on_its_assignment(
 
 
 @pytest.mark.parametrize("name", ["set_list", "assignment_new"])
-@pytest.mark.parametrize("who", PEOPLE)
-def test_teachers_pages_do_not_exist_for_students(school: School, name: str, who: str) -> None:
-    status = {"grace": 200, "sonja": 200, "nobody": 302}.get(who, 404)
-    assert school.client(who).get(reverse(name)).status_code == status
+def test_teachers_pages_do_not_exist_for_students(school: School, name: str) -> None:
+    for who in PEOPLE:
+        status = {"grace": 200, "sonja": 200, "nobody": 302}.get(who, 404)
+        assert school.client(who).get(reverse(name)).status_code == status, who
 
 
 def test_a_student_opens_no_class(school: School) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from inference import client
 from inference.protocol import SamplingParams
 from problems.prompts import build_messages
+from problems.restraint import examine
 from tutor.models import Generation, Trail, User
 from tutor.services import permitting
 from tutor.services.refusing import Refused
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Refused", "Started", "cancel_generation", "start_generation"]
-
-try:
-    from problems.restraint import examine
-except ImportError:  # TODO remove when problems.restraint is in
-
-    def examine(text, kind=""):  # type: ignore
-        from types import SimpleNamespace
-
-        return SimpleNamespace(ok=True, code="", reason="")
-
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +179,9 @@ def _examine(trail: Trail, statement: str, characters: int) -> None:
         return
     found = examine(trail.problem.statement, trail.problem.kind)
     if not found.ok:
-        raise Refused("length" if found.code in ("length", "empty") else found.code, found.reason)
+        if found.code == "language" or found.code == "subject":
+            raise Refused(found.code, found.reason)
+        raise Refused("length", found.reason)
 
 
 def _examine_context(items: list[ContextItem]) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import grading
 from tutor.models import Generation, Problem, Trail
-from tutor.services import attempting, following, permitting, presenting
+from tutor.services import attempting, following, permitting, telling
 from tutor.views.problems import open_from
 from tutor.views.requests import BadInput, data_of, json_error, user_of
 
@@ -62,7 +62,7 @@ def trail_row(trail: Trail) -> dict[str, Any]:
     verdicts = [attempt.verdict for attempt in attempts]
     return {
         "id": str(trail.pk),
-        "problem": presenting.problem_json(trail.problem, full=False),
+        "problem": telling.problem_json(trail.problem, full=False),
         "updated_at": trail.updated_at.isoformat(),
         "attempts": len(attempts),
         "generations": [{"id": str(g.pk), "state": g.state} for g in trail.generations.all()],
@@ -82,7 +82,7 @@ def _moment(text: str) -> Any:
 def trail(request: HttpRequest, trail_id: UUID) -> HttpResponse:
     user = user_of(request)
     found = permitting.readable_trail(user, trail_id)
-    return JsonResponse(presenting.trail_json(found, user))
+    return JsonResponse(telling.trail_json(found, user))
 
 
 @require_http_methods(["PUT"])
@@ -101,7 +101,7 @@ def draft(request: HttpRequest, trail_id: UUID) -> HttpResponse:
 @require_safe
 def generation(request: HttpRequest, generation_id: UUID) -> HttpResponse:
     found = permitting.readable_generation(user_of(request), generation_id)
-    return JsonResponse(presenting.generation_json(following.catch_up(generation=found)))
+    return JsonResponse(telling.generation_json(following.catch_up(generation=found)))
 
 
 @require_safe

@@ -88,6 +88,6 @@ def _queue() -> dict[str, Any]:
     return {
         "depth": depth,
         "running": open_.filter(state=Generation.State.RUNNING).count(),
-        "rung": int(known.llen(GPU_QUEUE)),  # type: ignore[arg-type]
-        "desk": int(known.llen(DESK_QUEUE)),  # type: ignore[arg-type]
+        "rung": int(known.llen(GPU_QUEUE)),
+        "desk": int(known.llen(DESK_QUEUE)),
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tutor.forms import AttemptForm, HintForm, with_plain_newlines
 from tutor.models import Mark, Trail
-from tutor.services import attempting, checking, hinting, permitting, presenting
+from tutor.services import attempting, checking, hinting, permitting, presenting, telling
 from tutor.services.engine import engine_state
 from tutor.views.requests import BadInput, data_of, json_error, user_of, wants_json
 
@@ -49,7 +49,7 @@ def trail_context(found: Trail, **forms: Any) -> dict[str, Any]:
         "trail": found,
         "problem": found.problem,
         "entries": rows,
-        "trail_json": presenting.trail_json(found, reader, rows),
+        "trail_json": telling.trail_json(found, reader, rows),
         "generations": [row.row for row in rows if row.type == "generation"],
         "marks": [row.row for row in rows if row.type == "mark"],
         "reviews": [r for r in found.reviews.select_related("teacher") if r.summary],
@@ -95,9 +95,9 @@ def attempt_new(request: HttpRequest, trail_id: UUID) -> HttpResponse:
         return redirect(f"{found.get_absolute_url()}#attempt-{attempt.pk}")
     rows = presenting.entries(found)
     entry = next(row for row in rows if row.row.pk == attempt.pk)
-    whole = presenting.trail_json(found, found.student, rows)
+    whole = telling.trail_json(found, found.student, rows)
     told = {key: whole[key] for key in ("help", "solved", "solution")}
-    return JsonResponse({"entry": presenting.entry_json(entry)} | told, status=201)
+    return JsonResponse({"entry": telling.entry_json(entry)} | told, status=201)
 
 
 def _refused_attempt(request: HttpRequest, found: Trail, form: AttemptForm) -> HttpResponse:
@@ -127,7 +127,7 @@ def hint_open(request: HttpRequest, trail_id: UUID) -> HttpResponse:
     if not wants_json(request):
         return redirect(f"{found.get_absolute_url()}#hint-{hint.pk}")
     entry = presenting.Entry("hint", hint.created_at, hint)
-    told = {"entry": presenting.entry_json(entry), "next_level": hinting.next_level(found)}
+    told = {"entry": telling.entry_json(entry), "next_level": hinting.next_level(found)}
     return JsonResponse(told, status=201)
 
 
