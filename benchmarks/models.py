@@ -86,7 +86,8 @@ def _tokenizer(directory: Path, size: int) -> list[int]:
         "pad_token": "<|endoftext|>",
     }
     (directory / "tokenizer_config.json").write_text(json.dumps(card))
-    return [tokenizer.token_to_id("<|im_end|>"), tokenizer.token_to_id("<|endoftext|>")]
+    ids = tokenizer.get_vocab()
+    return [ids["<|im_end|>"], ids["<|endoftext|>"]]
 
 
 def _weights(config: dict[str, Any]) -> dict[str, torch.Tensor]:

@@ -147,39 +147,41 @@ def first(streams: list[Stream]) -> float:
     return statistics.median(stream[1][0] for stream in streams)
 
 
-def compare(
-    model: Path, sizes: list[int], *, tokens: int, rounds: int, quantize: str = ""
-) -> dict[str, Any]:
+def compare(model: Path, sizes: list[int], *, tokens: int, rounds: int) -> dict[str, Any]:
     """Ratios by number of streams, from rounds in turns; medians over the rounds."""
     sampling = {"ignore_eos": True, "max_tokens": tokens}
     found: dict[str, Any] = {"model": model.name}
     bare = Bare(model)
-    with tempfile.TemporaryDirectory() as folder:
-        env = {"THINKTRAIL_SAMPLING": json.dumps(sampling), "THINKTRAIL_QUANTIZE": quantize}
-        threads = os.environ.get("OMP_NUM_THREADS")
-        with running_system(
-            Path(folder), engine="engine", model=str(model), threads=threads, **env
-        ) as system:
-            client = Client(system)
-            found["dtype"] = system.health()[1]["engine"]["dtype"]
-            for size in sizes:
-                theirs, ours, late = [], [], []
-                for turn in range(rounds + 1):
-                    seeds = [100 * turn + i for i in range(size)]
-                    there = bare.run([{**sampling, "seed": seed} for seed in seeds])
-                    here = client.run(seeds)
-                    if turn:  # the first turn warms both
-                        theirs.append(rate(there))
-                        ours.append(rate(here))
-                        late.append(1000 * (first(here) - first(there)))
-                        print(f"  {size} × {tokens}: bare {theirs[-1]:.1f}, here {ours[-1]:.1f}")
-                found[f"bare_{size}"] = statistics.median(theirs)
-                found[f"here_{size}"] = statistics.median(ours)
-                found[f"ratio_{size}"] = statistics.median(
-                    a / b for a, b in zip(ours, theirs, strict=True)
-                )
-                found[f"late_{size}"] = statistics.median(late)
-            found["worker_mb"] = resident_mb(system.processes["gpu"].pid)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_system(
+            Path(folder),
+            engine="engine",
+            model=str(model),
+            threads=os.environ.get("OMP_NUM_THREADS"),
+            THINKTRAIL_SAMPLING=json.dumps(sampling),
+        ) as system,
+    ):
+        client = Client(system)
+        found["dtype"] = system.health()[1]["engine"]["dtype"]
+        for size in sizes:
+            theirs, ours, late = [], [], []
+            for turn in range(rounds + 1):
+                seeds = [100 * turn + i for i in range(size)]
+                there = bare.run([{**sampling, "seed": seed} for seed in seeds])
+                here = client.run(seeds)
+                if turn:  # the first turn warms both
+                    theirs.append(rate(there))
+                    ours.append(rate(here))
+                    late.append(1000 * (first(here) - first(there)))
+                    print(f"  {size} × {tokens}: bare {theirs[-1]:.1f}, here {ours[-1]:.1f}")
+            found[f"bare_{size}"] = statistics.median(theirs)
+            found[f"here_{size}"] = statistics.median(ours)
+            found[f"ratio_{size}"] = statistics.median(
+                a / b for a, b in zip(ours, theirs, strict=True)
+            )
+            found[f"late_{size}"] = statistics.median(late)
+        found["worker_mb"] = resident_mb(system.processes["gpu"].pid)
     bare.close()
     return found
 

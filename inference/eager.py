@@ -10,7 +10,7 @@ from celery.worker.consumer import Consumer
 log = logging.getLogger(__name__)
 
 
-class EagerConsumer(Consumer):
+class EagerConsumer(Consumer):  # type: ignore[misc]  # Celery has no types
     """Celery's own back-off is 2, 4 … 30 s, and a student waits for each of them."""
 
     def ensure_connected(self, conn: Any) -> Any:

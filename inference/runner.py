@@ -107,6 +107,7 @@ class Runner:
         self.message = ""
         self.settled = threading.Event()  # the engine is loaded, or will not be
         self._inbox: queue.SimpleQueue[tuple[str, Job] | None] = queue.SimpleQueue()
+        self._first = threading.Event()  # a first token need not wait for the publisher's next turn
         self._publishing = True
         self._stopping = threading.Event()
 
@@ -194,6 +195,7 @@ class Runner:
                 job.pieces.append(delta)
                 if not job.first:
                     job.first = time.time()
+                    self._first.set()
             if delta.finish_reason:
                 del live[delta.id]
                 job.error, job.finish = delta.error, delta.finish_reason
@@ -202,7 +204,8 @@ class Runner:
 
     def _publisher_thread(self) -> None:
         while True:
-            time.sleep(PUBLISH_S)
+            self._first.wait(PUBLISH_S)
+            self._first.clear()
             if not self._publishing:
                 return
             try:

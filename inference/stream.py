@@ -223,7 +223,7 @@ def cancel(to: redis.Redis, gen: str, empty_sha256: str) -> str:
 def release(to: redis.Redis, gen: str, worker: str, epoch: int, *, polite: bool) -> bool:
     """Give the lease back so that another worker can claim at once."""
     keys = (meta_key(gen), lease_key(gen))
-    return to.eval(_RELEASE, 2, *keys, worker, str(epoch), "1" if polite else "0") == 1
+    return bool(to.eval(_RELEASE, 2, *keys, worker, str(epoch), "1" if polite else "0"))
 
 
 async def rename(to: redis.asyncio.Redis, gen: str, se: int) -> None:

@@ -18,6 +18,8 @@ from uuid import uuid4
 
 # Celery would load the Django project named here into the process that holds the model.
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+# Threads of a matrix product that spin while they wait starve the other processes of this machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import redis
 from celery import signals

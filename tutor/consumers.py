@@ -18,6 +18,7 @@ from django.db import DatabaseError
 
 from tutor import events
 from tutor.hub import Hub, Outbox, Watch
+from tutor.models import Generation
 from tutor.services import generating, watching
 from tutor.services.refusing import Refused
 
@@ -27,7 +28,7 @@ T = TypeVar("T")
 PER_SECOND, BURST = 20.0, 80.0  # messages from one socket
 SOCKETS_PER_USER = 100  # tabs and devices, per web process
 RECHECK_S = 20.0
-PLACES_S = 2.0
+PLACES_S = 1.0
 SIGNED_OUT = 4401  # close code: sign in again
 # Without this, Channels would run the database work of all sockets on one thread.
 _pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ws-db")
@@ -64,7 +65,8 @@ class Sockets:
                 except DatabaseError:
                     continue
                 for watch in [w for gen in places for w in self.hub.watches.get(gen, ())]:
-                    watch.say(events.Queued(watch.gen, *places[watch.gen], engine))
+                    pos, eta = places[watch.gen]
+                    watch.say(events.Queued(watch.gen, pos, eta, engine))
 
 
 _sockets: dict[asyncio.AbstractEventLoop, Sockets] = {}
@@ -77,7 +79,7 @@ def sockets() -> Sockets:
     return _sockets[loop]
 
 
-class TrailConsumer(AsyncWebsocketConsumer):
+class TrailConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """One socket of one signed-in user, on which any number of generations are watched."""
 
     user_id = 0
@@ -193,26 +195,28 @@ class TrailConsumer(AsyncWebsocketConsumer):
             return
         row = started.generation
         self.say(events.Accepted(message.idem, str(row.pk), row.state, started.dup))
-        await self._sub(str(row.pk), None)
+        await self._show(row, None)
 
     async def _sub(self, gen: str, have: events.Have | None) -> None:
-        self._unsub(gen)
         row = await in_thread(
             watching.readable, session_key=self.session_key, user=self.user, gen=gen
         )
         if row is None:
             self.say(events.Err("not_found", "There is no such reasoning.", gen=gen))
-        elif row.settled_at:
+        else:
+            await self._show(row, have)
+
+    async def _show(self, row: Generation, have: events.Have | None) -> None:
+        """A settled row is told from the row; any other is watched from here on."""
+        gen = str(row.pk)
+        self._unsub(gen)
+        if row.settled_at:
             for said in watching.told(row, have):
                 await self.outbox.room()
                 self.say(said)
         else:
             se, n = (have.se, have.n) if have else (0, 0)
             self.watches[gen] = sockets().hub.watch(gen, self.outbox, se=se, n=n)
-            if row.state == row.State.QUEUED:
-                places, engine = await in_thread(watching.places_of, ids=[gen])
-                if gen in places and not self.watches[gen].begun:
-                    self.say(events.Queued(gen, *places[gen], engine))
 
     def _unsub(self, gen: str) -> None:
         if watch := self.watches.pop(gen, None):

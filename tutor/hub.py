@@ -136,12 +136,14 @@ class Hub:
         watch.task = asyncio.create_task(self._bring_up(watch))
 
     async def _bring_up(self, watch: Watch) -> None:
+        pause = 0.01
         while True:
             await watch.outbox.room()
             try:
                 tail = await reading.read_tail(self.redis, watch.gen, watch.n)
                 if not tail.meta.se:
-                    await asyncio.sleep(0.5)  # the job is not in Redis yet
+                    await asyncio.sleep(pause)  # a new job is in Redis a moment later
+                    pause = min(1.0, 2 * pause)
                     continue
                 await self._fill(watch, tail)
             except (redis.RedisError, OSError):
@@ -161,7 +163,7 @@ class Hub:
         if watch.se == meta.se and watch.n > meta.n:  # the log lost what the browser has
             await stream.rename(self.redis, watch.gen, meta.se)
             meta = reading.parse_meta(
-                cast(Any, await self.redis.hgetall(stream.meta_key(watch.gen)))  # type: ignore[misc]
+                cast(Any, await self.redis.hgetall(stream.meta_key(watch.gen)))
             )
             watch.say(Reset(watch.gen, meta.se))
         if watch.se != meta.se or not tail.exact:

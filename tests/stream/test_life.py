@@ -119,7 +119,7 @@ def test_started_twenty_times_it_is_one_generation(system: System, ada: Person) 
 
 
 def test_two_run_four_wait_and_the_seventh_is_refused(system: System, ada: Person) -> None:
-    statement = "What is 4 + 4? [scripted speed=150 tokens=100]"
+    statement = "What is 4 + 4? [scripted speed=30 tokens=4000]"
     trails = [make_trail(system, statement, user="emmy") for _ in range(7)]
     socket = Person(system, "emmy").socket()
     gens = [socket.start(trail) for trail in trails[:6]]
@@ -127,10 +127,13 @@ def test_two_run_four_wait_and_the_seventh_is_refused(system: System, ada: Perso
     refused = socket.hear_until("err")
     assert (refused["code"], refused["idem"]) == ("quota", "seventh")
     assert refused["retry_after"] > 0
-    while len(socket.checks) < 6:
-        begun = {g for g in gens if socket.n.get(g)}
-        assert len(begun - set(socket.ends)) <= 2
-        socket.hear()
+    for done in range(6):  # stop the older of the two that run, and the next one begins
+        running = gens[done : done + 2]
+        for gen in running:
+            socket.hear_tokens(gen, 1)
+        assert {g for g in gens if socket.n.get(g)} == set(gens[: done + 2])
+        socket.say(type="cancel", gen=gens[done])
+        socket.hear_until("checks", gen=gens[done])
     for gen in gens:
         socket.verify(gen)
 
