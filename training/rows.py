@@ -47,7 +47,7 @@ def curriculum(progress: float) -> Mixture:
         return Mixture(drills=0.6, levels=(0.7, 0.3, 0.0, 0.0))
     if progress < 0.3:
         return Mixture(drills=0.15, levels=(0.4, 0.35, 0.25, 0.0))
-    return Mixture()
+    return Mixture(drills=0.1) if progress < 0.75 else Mixture()
 
 
 def weigh(reply: str, *, step_weights: bool = True) -> tuple[tuple[int, int, float], ...]:

@@ -43,7 +43,7 @@ class Recipe:
     batch_tokens: int = 8192  # at most, padding included
     rate: float = 3e-3
     warmup: float = 0.01  # share of the tokens
-    decay: float = 0.35  # share of the tokens, at the end, over which the rate falls to 0
+    decay: float = 0.7  # share of the tokens, at the end, over which the rate falls to 0
     weight_decay: float = 0.1
     seed: int = 1
     optimizer: str = "muon"
@@ -61,6 +61,7 @@ class Training:
         self.model = Qwen2(SIZES[recipe.size])
         self.optimizers = make_optimizers(self.model, recipe)
         self.step = self.tokens = 0
+        self.window: list[float] = []  # losses since the last line of the log
         self.stream = BatchStream(
             tokenizer, recipe.seed, recipe.batch_tokens, self.model.shape.context, self._mixture
         )
@@ -102,6 +103,7 @@ class Training:
             "recipe": asdict(self.recipe),
             "step": self.step,
             "tokens": self.tokens,
+            "window": self.window,
             "model": self.model.state_dict(),
             "optimizers": [o.state_dict() for o in self.optimizers],
             "stream": self.stream.state_dict(),
@@ -109,6 +111,7 @@ class Training:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.step, self.tokens = state["step"], state["tokens"]
+        self.window = state.get("window", [])
         self.model.load_state_dict(state["model"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
@@ -207,6 +210,7 @@ def train(
     *,
     save_seconds: float = 180,
     eval_tokens: int = 2_000_000,
+    log_steps: int = 20,
     stop_step: int | None = None,
     compiled: bool = True,
     evaluate: Callable[[Qwen2, Tokenizer], dict[str, float]] | None = None,
@@ -216,21 +220,21 @@ def train(
     log = Log(out / "curve.json")
     log.rewind(training.step)
     started = saved = time.monotonic()
-    first, total, count = training.tokens, 0.0, 0
+    first = training.tokens
     next_eval = (training.tokens // eval_tokens + 1) * eval_tokens
     while training.tokens < recipe.tokens and training.step != stop_step:
-        total += training.advance()
-        count += 1
-        if training.step % 20 == 0:
+        training.window.append(training.advance())
+        if training.step % log_steps == 0:
             speed = (training.tokens - first) / (time.monotonic() - started)
             left = (recipe.tokens - training.tokens) / max(speed, 1)
             seen = f"step {training.step} tokens {training.tokens / 1e6:.2f}M"
             pace = f"{speed:.0f} tok/s, {left / 60:.0f} min left"
-            print(f"{seen} loss {total / count:.4f} {pace}", flush=True)
+            loss = sum(training.window) / len(training.window)
+            print(f"{seen} loss {loss:.4f} {pace}", flush=True)
             log.curve["loss"].append(
-                {"step": training.step, "tokens": training.tokens, "loss": total / count}
+                {"step": training.step, "tokens": training.tokens, "loss": loss}
             )
-            total, count = 0.0, 0
+            training.window = []
         if evaluate and training.tokens >= next_eval:
             next_eval += eval_tokens
             figures = evaluate(training.model, training.stream.tokenizer)

@@ -13,7 +13,7 @@ from random import Random
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from problems.prompts import Turn
+from problems.prompts import SYSTEM_PROMPTS, Turn
 from training.rows import Mixture, Row, training_rows
 
 VOCABULARY = 768
@@ -62,15 +62,13 @@ def train_tokenizer(rows: int = 20_000, seed: int = 0) -> Tokenizer:
     )
     drawn = training_rows(Random(seed), rows, Mixture())
     texts = (f"system\nuser\nassistant\n{r.messages[-1]['content']}\n{r.reply}" for r in drawn)
-    tokenizer.train_from_iterator([_sample_system(), *texts], trainer)
+    tokenizer.train_from_iterator([_system_text(rows), *texts], trainer)
     return tokenizer
 
 
-def _sample_system() -> str:
-    """The fixed prompts must be cheap; repeated so that their words earn merges."""
-    from problems.prompts import SYSTEM_PROMPTS
-
-    return "\n".join([*SYSTEM_PROMPTS.values()] * 20_000)
+def _system_text(times: int) -> str:
+    """The fixed prompts stand before every row, so their words must earn merges."""
+    return "\n".join([*SYSTEM_PROMPTS.values()] * times)
 
 
 def encode_row(tokenizer: Tokenizer, row: Row) -> tuple[list[int], list[float]]:
