@@ -118,13 +118,14 @@ ATTACKS = [
 
 
 @contextlib.contextmanager
-def noted_spaces() -> Iterator[set[str]]:
-    """The pid namespaces of the sandboxes that are started meanwhile."""
-    spaces: set[str] = set()
+def noted_spaces() -> Iterator[list[int]]:
+    """The pid namespaces of the sandboxes started meanwhile, held open: numbers are used again."""
+    spaces: list[int] = []
     real = os.pidfd_open
 
     def note(pid: int, flags: int = 0) -> int:
-        spaces.add(os.readlink(f"/proc/{pid}/ns/pid"))
+        with contextlib.suppress(OSError):
+            spaces.append(os.open(f"/proc/{pid}/ns/pid", os.O_RDONLY))
         return real(pid, flags)
 
     os.pidfd_open = note
@@ -132,14 +133,16 @@ def noted_spaces() -> Iterator[set[str]]:
         yield spaces
     finally:
         os.pidfd_open = real
+        for space in spaces:
+            os.close(space)
 
 
-def inhabitants(spaces: set[str]) -> int:
+def inhabitants(spaces: list[int]) -> int:
     """How many processes live in these pid namespaces."""
-    count = 0
+    count, inodes = 0, {os.fstat(space).st_ino for space in spaces}
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
-            count += entry.name.isdigit() and os.readlink(entry / "ns/pid") in spaces
+            count += entry.name.isdigit() and os.stat(entry / "ns/pid").st_ino in inodes
     return count
 
 
@@ -154,6 +157,7 @@ def on_sandbox(count: int) -> Figures:
         verdicts = Counter(
             judge(ATTACKS[n % len(ATTACKS)], test, 0.1, 64).verdict for n in range(count)
         )
+        alive = inhabitants(spaces)
     spent = time.perf_counter() - began
     left = set(os.listdir(tempfile.gettempdir())) - files
     print(f"  {count} judgements in {spent:.1f} s: {dict(verdicts)}")
@@ -161,7 +165,7 @@ def on_sandbox(count: int) -> Figures:
         "judgements": count,
         "sandboxes_seen": len(spaces),
         "accepted_attacks": verdicts["accepted"] - (count + len(ATTACKS) - 1) // len(ATTACKS),
-        "left_processes": inhabitants(spaces),
+        "left_processes": alive,
         "left_files": len([name for name in left if "bwrap" in name or "grading" in name]),
     }
 

@@ -87,14 +87,21 @@ class _Watch:
         except (OSError, IndexError, ValueError):
             pass  # it has just ended
 
-    def end(self) -> None:
-        """Kill everything inside and wait until the kernel has buried it."""
+    def end(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill everything inside, let bubblewrap bury it, and wait until it is gone."""
         self.read_report()
         if self.handle >= 0:
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
             readable([self.handle], 5)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(2)
             os.close(self.handle)
+        if process.poll() is None:
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.read_report()
         os.close(self.status_fd)
 
 
@@ -121,10 +128,7 @@ def run(ready: Prepared, limits: Limits, stdin: int) -> Finished:
     try:
         output, error_text, stopped = _follow(process, watch, limits)
     finally:
-        with contextlib.suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        watch.end()
+        watch.end(process)
         for pipe in (process.stdout, process.stderr):
             if pipe:
                 pipe.close()

@@ -14,16 +14,16 @@ TEST = [{"input": "", "output": "contained"}]
 
 
 def inhabitants(spaces):
-    """Living processes in any of these pid namespaces."""
-    found = set()
+    """Living processes in any of these pid namespaces, given by open descriptors."""
+    found, inodes = set(), {os.fstat(space).st_ino for space in spaces}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                space = os.readlink(entry / "ns/pid")
+                space = os.stat(entry / "ns/pid").st_ino
                 state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
             except OSError:
                 continue
-            if space in spaces and state != "Z":
+            if space in inodes and state != "Z":
                 found.add(int(entry.name))
     return found
 
@@ -31,11 +31,11 @@ def inhabitants(spaces):
 @pytest.fixture(autouse=True)
 def nothing_left(monkeypatch):
     """After each attack no process, file or descriptor is left."""
-    spaces = set()
+    spaces = []  # held open, since numbers of namespaces are used again
     real = os.pidfd_open
 
     def note(pid, *flags):
-        spaces.add(os.readlink(f"/proc/{pid}/ns/pid"))
+        spaces.append(os.open(f"/proc/{pid}/ns/pid", os.O_RDONLY))
         return real(pid, *flags)
 
     monkeypatch.setattr(running.os, "pidfd_open", note)
@@ -43,8 +43,10 @@ def nothing_left(monkeypatch):
     descriptors = len(os.listdir("/proc/self/fd"))
     yield
     assert spaces or not hasattr(os, "pidfd_open")
-    assert os.readlink("/proc/self/ns/pid") not in spaces
-    assert inhabitants(spaces) == set()
+    left = inhabitants(spaces)
+    for space in spaces:
+        os.close(space)
+    assert left == set()
     new = set(os.listdir(tempfile.gettempdir())) - files
     assert not any("grading" in name or "bwrap" in name for name in new)
     assert len(os.listdir("/proc/self/fd")) <= descriptors
