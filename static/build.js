@@ -1,5 +1,5 @@
 // Builds everything the pages load into static/dist: `npm run build`, or `npm run watch` while editing.
-import { rm, readFile } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -7,6 +7,7 @@ import * as esbuild from 'esbuild'
 const root = path.dirname(fileURLToPath(import.meta.url))
 const dist = path.join(root, 'dist')
 const watching = process.argv.includes('--watch')
+const out = watching ? dist : path.join(root, `.dist-${process.pid}`)
 
 // Font styles of npm packages list every script and two old formats; the pages need Latin and
 // Greek as woff2, and the offline cache should not carry the rest.
@@ -29,7 +30,7 @@ const shared = {
   minify: !watching,
   format: 'esm',
   target: ['es2022', 'chrome120', 'firefox121', 'safari17.4'],
-  outdir: dist,
+  outdir: out,
   logLevel: 'warning',
   legalComments: 'linked'
 }
@@ -63,7 +64,6 @@ function keptFiles (/** @type {esbuild.Metafile[]} */ ...metafiles) {
 }
 
 async function build () {
-  await rm(dist, { recursive: true, force: true })
   const [scripts] = await Promise.all([esbuild.build(pages), esbuild.build(styles)])
   await esbuild.build({
     ...shared,
@@ -71,6 +71,11 @@ async function build () {
     format: 'iife',
     define: { KEPT_FILES: JSON.stringify(keptFiles(/** @type {any} */ (scripts.metafile))) }
   })
+  // A server may be reading the old files: they are swapped at once, never half there.
+  const old = `${out}-old`
+  await rename(dist, old).catch(() => {})
+  await rename(out, dist)
+  await rm(old, { recursive: true, force: true })
 }
 
 if (watching) {

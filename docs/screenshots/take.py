@@ -82,7 +82,7 @@ def evening(browser: Browser, system: System) -> dict[str, str]:
     comment(
         grace,
         tower,
-        WORKING[3][:12],
+        3,
         "Good idea to look for the period. What is $49^2$ modulo 100?",
     )
     program = ada.open_trail(program_problem(ada))
@@ -119,7 +119,8 @@ def comment(grace: Visitor, trail: str, number: int, words: str) -> None:
 
 def settle(page: Page, width: int, height: int) -> None:
     """As tall as the page is, so that what sticks to the edges sticks to the page's own."""
-    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.wait_for_function("() => !document.querySelector('.math:not([data-set])')")
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(height, min(tall, TALLEST))})
     page.wait_for_timeout(600)

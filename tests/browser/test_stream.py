@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, wait_text
+from tests.system import System
 
 pytestmark = pytest.mark.browser
 
@@ -140,3 +141,18 @@ def test_sign_out_in_the_middle_leaves_nothing(visit: Callable[..., Visitor], st
     names = ada.page.evaluate("async () => (await indexedDB.databases()).map((d) => d.name)")
     assert [name for name in names if name.startswith("thinktrail")] == []
     assert ada.page.evaluate("localStorage.length") == 0
+
+
+def test_it_waits_for_an_engine_that_is_not_up_and_goes_on_by_itself(
+    visit: Callable[..., Visitor], student: str, system: System
+) -> None:
+    system.kill("gpu")
+    try:
+        ada = visit(student)
+        ada.open_trail("sum")
+        ada.attempt("a line")
+        ada.ask()
+        wait_text(ada.page, "#live", "waiting for its engine")
+    finally:
+        system.start("gpu")
+    ada.page.wait_for_selector(".outcome .good", timeout=60_000)

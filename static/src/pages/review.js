@@ -2,7 +2,9 @@
 // that run over several lines are set as one.
 
 import { all, el, find } from '../dom.js'
+import { plainMath } from '../math/plain.js'
 import { typeset } from '../math/typeset.js'
+import { inlineMarkdown } from '../render/markdown.js'
 import { json } from '../net.js'
 import { rowElement } from '../render/row.js'
 import { rowsOf } from '../render/rows.js'
@@ -13,6 +15,7 @@ export async function reviewPage () {
   const sheet = find('[data-review]')
   const template = /** @type {HTMLTemplateElement | null} */ (find('#mark-form'))
   if (!sheet) return
+  for (const line of all('.attempt .line > p:first-child:not(:has(.math))', sheet)) setPlain(line)
   if (template) sheet.addEventListener('click', (event) => open(event, template))
   if (!find('[data-target^="generation:"]', sheet)) return
   const trail = await json(`/api/trails/${sheet.dataset.review}/`).catch(() => null)
@@ -20,6 +23,15 @@ export async function reviewPage () {
     const section = find(`[data-target="generation:${entry.id}"]`, sheet)
     if (section && entry.text) await joinLines(section, entry.text)
   }
+}
+
+/** The student's lines, typed plainly, as mathematics. @param {HTMLElement} line */
+function setPlain (line) {
+  const text = line.textContent ?? ''
+  const set = plainMath(text)
+  if (set === text) return
+  line.replaceChildren(...inlineMarkdown(set))
+  void typeset(line)
 }
 
 /** @param {HTMLElement} section @param {string} text */
