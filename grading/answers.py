@@ -16,7 +16,7 @@ from grading.compare import compare
 from grading.kinds import KIND_ALIASES, coerce, tolerance_of
 from grading.kinds import KIND_NAMES as KINDS
 from grading.literals import literal_value
-from grading.nodes import Call, Unreadable, symbols
+from grading.nodes import Overlong, Unreadable, symbols
 from grading.readings import Reading, read
 from grading.render import to_latex
 from grading.values import Number, Text, Value
@@ -30,6 +30,7 @@ from grading.words import (
     read_choice,
 )
 
+MAX_REMEMBERED = 1000  # characters of a question that the cache may hold
 MAX_TEXT = 200_000  # characters; a longer answer is not looked at
 
 
@@ -52,7 +53,13 @@ def check_answer(gold: str, answer: str, kind: str = "auto") -> Verdict:
     wanted = gold if wanted is None else wanted
     if not given.strip():
         return unknown("There is no answer.")
-    return _check(wanted.strip(), given.strip(), name, option)
+    wanted, given = wanted.strip(), given.strip()
+    remembered = len(wanted) + len(given) <= MAX_REMEMBERED
+    check = _check if remembered else _check.__wrapped__
+    try:
+        return check(wanted, given, name, option)
+    except RecursionError:
+        return unknown("The answer is nested too deeply.")
 
 
 @lru_cache(maxsize=4096)
@@ -63,11 +70,15 @@ def _check(gold: str, answer: str, kind: str, option: str) -> Verdict:
         return _check_choice(gold, answer)
     try:
         references, tolerance = _reference(gold, kind, option)
+    except Overlong as error:
+        return correct() if _same_text(gold, answer) else unknown(str(error))
     except Unreadable:
         return _unread_reference(gold, answer)
     try:
         letters = frozenset().union(*(symbols(r.node) for r in references if r.node is not None))
         readings = read(answer, letters)
+    except Overlong as error:
+        return correct() if _same_text(gold, answer) else unknown(str(error))
     except Unreadable as error:
         return _unread_answer(gold, answer, references[0].value, str(error))
     first: Verdict | None = None
@@ -76,7 +87,7 @@ def _check(gold: str, answer: str, kind: str, option: str) -> Verdict:
             for reading in readings:
                 if reading.doubt != doubt or reference.doubt not in ("", doubt):
                     continue
-                verdict = _compare(reference.value, reading, kind, tolerance)
+                verdict = compare(reference.value, reading.value, tolerance)
                 first = first or verdict
                 if verdict.value == "correct":
                     if doubt == "slash":
@@ -90,14 +101,6 @@ def _second_look(gold: str, answer: str, verdict: Verdict) -> Verdict:
     if verdict.value == "unknown" and _same_text(gold, answer):
         return correct()
     return verdict
-
-
-def _compare(gold: Value, reading: Reading, kind: str, tolerance: Fraction | None) -> Verdict:
-    answer = reading.value
-    if kind == "expression" and isinstance(gold, Number) and isinstance(answer, Number):
-        # An expression is wanted: any closed form will do, worked out or not.
-        gold = Number(Call("max", (gold.node,)), gold.percent, gold.degree, gold.unit)
-    return compare(gold, answer, tolerance)
 
 
 @lru_cache(maxsize=1024)
@@ -172,10 +175,12 @@ def _same_text(gold: str, answer: str) -> bool:
 def read_answer(text: str) -> str:
     """LaTeX of how an answer is read, for the page to typeset; "" when it is not understood."""
     boxed = extract_boxed(text) if len(text) <= MAX_TEXT else None
+    if is_choice_reference(text):
+        return rf"\text{{{re.sub(r'[^A-H() ]', '', text.replace('text', ''))}}}"
     try:
         reading = read(text if boxed is None else boxed)[0]
     except Unreadable:
-        return ""
+        return rf"\text{{{plain_words(text)}}}" if is_wordy(text) else ""
     if reading.node is None:
         return rf"\text{{{plain_words(text)}}}"
     return to_latex(reading.node)

@@ -37,7 +37,9 @@ _SILENT = re.compile(
     r"|displaystyle|textstyle|scriptstyle|limits|nolimits|mathstrut|strut|allowbreak|nobreak"
     r"|hfill|centering|mathopen|mathclose|mathord)(?![A-Za-z])\.?"
 )
-_SPACES = re.compile(r"\\(?:[,;:! >]|quad\b|qquad\b|hspace\*?\{[^{}]*\}|enspace\b|thinspace\b)|~")
+_SPACES = re.compile(
+    r"(?<!\\)\\(?:[,;:! >]|quad\b|qquad\b|hspace\*?\{[^{}]*\}|enspace\b|thinspace\b)|~"
+)
 _SAME: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r"\\[dtc]frac(?![A-Za-z])"), r"\\frac"),
     (re.compile(r"\\[dt]binom(?![A-Za-z])"), r"\\binom"),
@@ -74,7 +76,7 @@ _UPRIGHT = re.compile(
 )
 _TEXT_NUMBER = re.compile(r"\\(?:text|mathrm|mbox)\s*\{\s*([-+]?[\d.,/ ]+)\}")
 _LEAD = re.compile(
-    r"^\s*(?:(?:so|thus|hence|therefore|and)[,:]?\s+)?(?:(?:the\s+|my\s+)?(?:final\s+)?"
+    r"^\s*(?:\#{2,}\s*)?(?:(?:so|thus|hence|therefore|and)[,:]?\s+)?(?:(?:the\s+|my\s+)?(?:final\s+)?"
     r"(?:answer|ans|result|solution)\s*(?:is|are|=|:)+\s*:?)?\s*",
     re.IGNORECASE,
 )
@@ -98,7 +100,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     # "1\,000" and "1,\!000" are one number.
     text = re.sub(r"(?<=\d)\\[,;: ](?=\d{3}(?!\d))", "", text)
-    text = re.sub(r"(?<=\d),\\!(?=\d{3}(?!\d))", "{,}", text)
+    text = re.sub(r"(?<=\d),\s*\\!\s*(?=\d{3}(?!\d))", "{,}", text)
     text = _THOUSANDS_BRACE.sub("", text)
     text = text.replace(r"\$", "").replace("$", "")
     text = re.sub(r"(?<!\\)\\[()\[\]]", " ", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from grading.nodes import Node, Unreadable
+from grading.nodes import Node, Overlong, Unreadable
 from grading.tokens import Token
 
 MAX_DEPTH = 60
@@ -41,7 +41,7 @@ class Cursor:
     def deeper(self) -> Iterator[None]:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise Unreadable("The answer is nested too deeply.")
+            raise Overlong("The answer is nested too deeply.")
         yield
         self.depth -= 1
 

@@ -27,6 +27,12 @@ _ALIASES = {
 }
 
 
+FIGURES = {
+    "angle", "triangle", "overline", "measuredangle", "overrightarrow", "vec", "hat",
+    "widehat", "bar",
+}  # fmt: skip
+
+
 class Functions(Brackets):
     """A function takes brackets, a brace, or the factors that follow it."""
 

@@ -111,7 +111,7 @@ def _flat(items: tuple[Node, ...]) -> tuple[Value, ...]:
 
 
 def _sequence(node: Seq) -> Value:
-    values = [interpret(item) for item in node.items]
+    values = [interpret(item) for item in _shared_modulus(node.items)]
     spans = [value for value in values if isinstance(value, Span)]
     if len(spans) == len(values) and spans:
         if node.word == "or" or not all(isinstance(item, Rel) for item in node.items):
@@ -134,6 +134,15 @@ def _sequence(node: Seq) -> Value:
         else:
             found.append(value)
     return Many(tuple(found))
+
+
+def _shared_modulus(items: tuple[Node, ...]) -> tuple[Node, ...]:
+    """n ≡ 0, 1 (mod 4): the modulus at the end belongs to every member."""
+    last = items[-1]
+    if not isinstance(last, Rel) or last.modulus is None:
+        return items
+    ends = (item.terms[-1] if isinstance(item, Rel) else item for item in items[:-1])
+    return (*(Rel((), (end,), last.modulus) for end in ends), last)
 
 
 def _joined(left: Value, right: Value) -> Value:

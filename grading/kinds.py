@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from grading.clean import clean
@@ -36,6 +37,8 @@ def coerce(value: Value, kind: str) -> Value:
             return Many(value.items, braces=True)
         if isinstance(value, Number | Expr):
             return Many((value,), braces=True)
+    if kind == "expression" and isinstance(value, Number):
+        return replace(value, any_form=True)
     if kind == "tuple":
         if isinstance(value, Many):
             return Ordered(value.items)

@@ -20,7 +20,7 @@ from grading.values import (
 from grading.verdicts import Verdict, correct, unknown, wrong
 
 Comparer = Callable[[Value, Value], Verdict]
-MAX_MEMBERS = 200
+MAX_MEMBERS = 60
 
 
 def compare_many(gold: Many, answer: Value, compare: Comparer) -> Verdict:
@@ -83,6 +83,11 @@ def _match(gold: Many, answer: Many, compare: Comparer) -> Verdict:
     left, found, doubtful = list(wanted), 0, False
     extra: list[Value] = []
     for item in given:
+        place = _same_literal(left, item)
+        if place is not None:
+            left.pop(place)
+            found += 1
+            continue
         verdicts = [compare(candidate, item) for candidate in left]
         place = next((k for k, v in enumerate(verdicts) if v.value == "correct"), None)
         if place is not None:
@@ -104,9 +109,14 @@ def _match(gold: Many, answer: Many, compare: Comparer) -> Verdict:
     return wrong(f"{found} of {len(wanted)} values are right.")
 
 
+def _same_literal(candidates: list[Value], item: Value) -> int | None:
+    """Where a candidate is written exactly alike; saves comparing a long list with itself."""
+    return candidates.index(item) if item in candidates else None
+
+
 def _distinct(items: tuple[Value, ...], compare: Comparer) -> list[Value]:
     kept: list[Value] = []
-    for item in items:
+    for item in dict.fromkeys(items):
         if not any(compare(other, item).value == "correct" for other in kept):
             kept.append(item)
     return kept

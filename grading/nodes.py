@@ -11,6 +11,10 @@ class Unreadable(ValueError):
     """The text is not an answer we know how to read; the message says where it stopped."""
 
 
+class Overlong(Unreadable):
+    """Too long or nested too deeply to be looked at by anybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Num:
     """A number as written. `form`: int, decimal, repeating, scientific, mixed or cut (0.33…)."""

@@ -28,7 +28,7 @@ def compare_number(gold: Number, answer: Number | Numeral, tolerance: Fraction |
     gold_node = trouble if trouble is not None else gold.node
     if _infinite(gold_node) or _infinite(answer.node):
         return correct() if gold_node == answer.node else wrong(_DIFFERENT)
-    wanted = literal_value(gold_node)
+    wanted = None if gold.any_form else literal_value(gold_node)
     given = literal_value(answer.node)
     if tolerance is not None and wanted is not None:
         return _within(wanted, answer.node, given, tolerance)

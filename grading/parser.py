@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from grading.clean import clean
-from grading.nodes import Group, Neg, Node, Num, Op, Rel, Seq, Unreadable
+from grading.nodes import Group, Neg, Node, Num, Op, Overlong, Rel, Seq, Unreadable
 from grading.terms import Terms
 from grading.tokens import tokenize
 
@@ -31,7 +31,7 @@ def parse(text: str, *, thousands: bool = True, tight: bool = False) -> Node:
     `thousands`: 1,000 is a number, not a list. `tight`: 1/2x is 1/(2x), not (1/2)x.
     """
     if len(text) > MAX_LENGTH:
-        raise Unreadable("The answer is too long.")
+        raise Overlong("The answer is too long.")
     return parse_clean(clean(text), thousands=thousands, tight=tight)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from grading.clean import clean
 from grading.interpret import interpret
-from grading.nodes import Call, Const, Node, Num, Unreadable
+from grading.nodes import Call, Const, Node, Num, Overlong, Unreadable
 from grading.parser import MAX_LENGTH, parse_clean
 from grading.spans import INFINITY, MINUS_INFINITY
 from grading.units import look_up, split_unit
@@ -43,7 +43,7 @@ def read(text: str, keep_letters: frozenset[str] = frozenset()) -> list[Reading]
     `keep_letters` are letters of the problem: "6 m" is then six times m, not six metres.
     """
     if len(text) > MAX_LENGTH:
-        raise Unreadable("The answer is too long.")
+        raise Overlong("The answer is too long.")
     cleaned = clean(text)
     special = _special(cleaned)
     if special is not None:

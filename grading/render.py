@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grading.functions import FIGURES
 from grading.nodes import (
     Based,
     Call,
@@ -94,8 +95,8 @@ def _number(node: Num) -> str:
 def _symbol(name: str) -> str:
     base, _, sub = name.partition("_")
     shown = base if len(base) == 1 else rf"\{base}"
-    if base in ("angle", "triangle", "overline", "measuredangle"):
-        return rf"\angle {sub}" if "angle" in base and base != "triangle" else rf"\{base} {{{sub}}}"
+    if base in FIGURES:
+        return rf"\{base} {sub}" if base.endswith("angle") else rf"\{base}{{{sub}}}"
     sub = _safe(sub)
     if not sub:
         return shown

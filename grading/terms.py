@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grading.brackets import CLOSERS
-from grading.functions import CONSTANTS, GREEK, Functions
+from grading.functions import CONSTANTS, FIGURES, GREEK, Functions
 from grading.literals import based_numeral, number_token
 from grading.nodes import Call, Const, Neg, Node, Num, Op, Sym, Unreadable
 from grading.tokens import FUNCTIONS, Token
@@ -157,7 +157,7 @@ class Terms(Functions):
             return self.letter(name)
         elif text in CLOSERS or text == r"\{":
             return self.bracket(text)
-        elif name in ("angle", "triangle", "overline", "measuredangle"):
+        elif name in FIGURES:
             return self.figure(name)
         elif name.startswith("begin{") and "matrix" in name:
             return self.matrix(name[6:-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from grading.nodes import Unreadable
+from grading.nodes import Overlong, Unreadable
 
 MAX_TOKENS = 600
 
@@ -77,7 +77,7 @@ def tokenize(text: str, *, thousands: bool = True) -> list[Token]:
         elif value in (")", "]", r"\}"):
             depth -= 1
         if len(tokens) > MAX_TOKENS:
-            raise Unreadable("The answer is too long.")
+            raise Overlong("The answer is too long.")
     tokens.append(Token("end", "", False, len(text)))
     return tokens
 

@@ -10,12 +10,16 @@ from grading.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An expression without letters; `percent` and `degree` say how it was written."""
+    """An expression without letters; `percent` and `degree` say how it was written.
+
+    A reference with `any_form` accepts every closed form, also of a plain number.
+    """
 
     node: Node
     percent: bool = False
     degree: bool = False
     unit: Unit | None = None
+    any_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ def test_boxes():
         ("x^(n+1)", "x^{n + 1}"),
         ("yes", r"\text{yes}"),
         ("what?", ""),
+        (r"\text{Evelyn}", r"\text{evelyn}"),
+        (r"\text{(E)}", r"\text{(E)}"),
     ],
 )
 def test_what_is_read_is_shown(typed, latex):
