@@ -27,6 +27,7 @@ class Line:
     check: dict[str, Any] | None = None  # {line, status, reason, key, by?}
     marks: list[Mark] = field(default_factory=list)
     open: bool = False  # the teacher's pen is on it
+    key: bool = False  # carries the solution; told of the tutor's lines only
     departs: str = ""  # for a teacher: why this is the first line that leaves the reference
 
     @property
@@ -42,6 +43,7 @@ class Part:
 
     title: str
     lines: list[Line]
+    reply: bool = True  # what was meant for the reader, after the reasoning
 
     @property
     def counts(self) -> Counter[str]:
@@ -49,9 +51,8 @@ class Part:
 
     @property
     def open(self) -> bool:
-        return any(line.open or line.marks for line in self.lines) or bool(
-            self.counts["contradicted"]
-        )
+        looked_at = any(line.open or line.marks for line in self.lines)
+        return self.reply or looked_at or self.counts["contradicted"] > 0
 
 
 @dataclass(slots=True)
@@ -80,7 +81,8 @@ class Entry:
         if len(self.lines) < FOLDED_FROM:
             return [Part("", self.lines)]
         sections = grading.sections(text)
-        return [Part(s.title, self.lines[s.start : s.end]) for s in sections]
+        thought = text[: text.rfind("</think>")].count("\n") if "</think>" in text else -1
+        return [Part(s.title, self.lines[s.start : s.end], s.start >= thought) for s in sections]
 
 
 def entries(trail: Trail) -> list[Entry]:
@@ -100,11 +102,16 @@ def entries(trail: Trail) -> list[Entry]:
         checks = _corrected(row.checks, corrections.get(target, {}))
         at_line = {check["line"]: check for check in checks}
         lines = [
-            Line(n, text, at_line.get(n), by_line[target, n])
+            Line(n, text, at_line.get(n), by_line[target, n], key=_key(kind, at_line.get(n)))
             for n, text in enumerate(markable_lines(row))
         ]
         found.append(Entry(kind, row.created_at, row, lines, checks))
     return sorted(found, key=lambda entry: entry.at)
+
+
+def _key(kind: str, check: dict[str, Any] | None) -> bool:
+    """In a student's few lines nearly all would be key, which says nothing."""
+    return kind == "generation" and check is not None and bool(check.get("key"))
 
 
 def markable_lines(row: Attempt | Generation) -> list[str]:
