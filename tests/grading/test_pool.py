@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from grading import check_answer
+from grading import check_answer, pool_worker
 from grading.pool import Pool, PoolError, shared_pool
 
 EQUAL = "grading.symbolic:equivalent"
@@ -45,7 +45,19 @@ def test_bombs_end_and_the_next_call_has_its_result(pool):
     assert [worker.process.pid for worker in pool._idle] == workers  # none was lost
 
 
-def test_a_call_that_wants_too_much_memory_fails_alone(pool):
+def test_a_job_has_a_memory_limit():
+    pid = os.fork()
+    if pid == 0:
+        pool_worker._limit(5)
+        try:
+            kept = bytearray(pool_worker.MEMORY + 1)
+        except MemoryError:
+            os._exit(7)
+        os._exit(len(kept) > 0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+
+
+def test_a_call_that_fails_fails_alone(pool):
     with pytest.raises(PoolError):
         pool.call("grading.checkers:_clip", "x", 10**12, 3)  # wrong arguments: an error, no death
     with pytest.raises(PoolError):
