@@ -204,3 +204,12 @@ def test_an_unknown_kind_of_answer_is_refused(run):
     out = run({**ROW, "answer_kind": "poem"}, {**ROW, "slug": "b"})
     assert "line 1: refused: Unknown kind of answer: 'poem'" in out
     assert [problem.slug for problem in Problem.objects.all()] == ["b"]
+
+
+def test_a_long_file_is_taken_in_parts_and_reported_in_order(run):
+    rows = [{**ROW, "slug": f"row-{n}"} for n in range(1, 206)]
+    assert "205 taken" in run(*rows, dry_run=True)
+    assert not Problem.objects.exists()
+    out = run(*rows)
+    lines = [int(line.split()[1].rstrip(":")) for line in out.splitlines()[1:-1]]
+    assert lines == list(range(1, 206)) and Problem.objects.count() == 205

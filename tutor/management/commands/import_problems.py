@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import OperationalError, transaction
 from problems.schema import ProblemRow, RowError, read_rows
 from tutor.services.importing import import_row
 
+BATCH = 100  # lines of one transaction: a long import must not keep others from writing
 WORDS = {
     "added": "taken",
     "updated": "taken, changed here",
@@ -58,15 +60,16 @@ class Command(BaseCommand):
             raise CommandError("no line could be read as a problem")
 
     def _import(self, path: Path, options: dict[str, Any]) -> Counter[str]:
-        """One file in one transaction, each line in a savepoint of its own."""
         totals: Counter[str] = Counter()
-        with transaction.atomic():
-            for row in read_rows(path, licence=options["licence"], source=options["source"]):
-                status, words = _take(row)
+        rows = read_rows(path, licence=options["licence"], source=options["source"])
+        while batch := list(islice(rows, BATCH)):
+            with transaction.atomic():
+                outcomes = [(row.line, *_take(row)) for row in batch]
+                transaction.set_rollback(options["dry_run"])
+            for line, status, words in outcomes:
                 totals[status] += 1
                 if options["verbosity"] > 1 or status != "skipped" or "already" not in words:
-                    self.stdout.write(f"  line {row.line}: {words}")
-            transaction.set_rollback(options["dry_run"])
+                    self.stdout.write(f"  line {line}: {words}")
         return totals
 
 
