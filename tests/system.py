@@ -30,6 +30,25 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 CELERY = ["-P", "threads", "-l", "WARNING", "--without-mingle", "--without-gossip"]
 CELERY += ["--without-heartbeat"]
+# Reads one JSON string of code per line, runs it, answers with one line of JSON.
+SHELL = """
+import contextlib, io, json, sys, traceback
+import django
+django.setup()
+from django.db import close_old_connections
+import tutor.models as models
+answers = sys.stdout
+for line in sys.stdin:
+    close_old_connections()
+    names = {name: getattr(models, name) for name in models.__all__} | {"json": json}
+    printed, trouble = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(json.loads(line), names)
+    except BaseException:
+        trouble = traceback.format_exc()
+    print(json.dumps({"printed": printed.getvalue(), "trouble": trouble}), file=answers, flush=True)
+"""
 
 
 def free_port() -> int:
@@ -47,6 +66,7 @@ class System:
     redis_url: str
     port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _shell: subprocess.Popen[str] | None = None
 
     @property
     def base_url(self) -> str:
@@ -131,11 +151,28 @@ class System:
         return done.stdout
 
     def django(self, code: str) -> str:
-        """Run Python with the models imported, in a process of its own; what it printed."""
-        head = "from tutor.models import *; import json\n"
-        return self.manage("shell", "-v", "0", "-c", head + code).strip()
+        """Run Python with the models imported, in a process that is kept for it; what it printed."""
+        if self._shell is None:
+            self._shell = subprocess.Popen(
+                [PYTHON, "-c", SHELL],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._shell.stdin and self._shell.stdout
+        self._shell.stdin.write(json.dumps(code) + "\n")
+        self._shell.stdin.flush()
+        found = json.loads(self._shell.stdout.readline())
+        if found["trouble"]:
+            raise RuntimeError(found["trouble"])
+        return str(found["printed"]).strip()
 
     def stop(self) -> None:
+        if self._shell is not None and self._shell.stdin:
+            self._shell.stdin.close()
+            self._shell.wait(10)
         order = ["web", *(n for n in self.processes if n not in ("web", "valkey")), "valkey"]
         for name in order:
             process = self.processes.get(name)

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import redis
 
-from tests.faults.test_workers import LEASE_MS, written
-from tests.stream.reader import Person, make_trail, people
-from tests.system import System, running_system
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    folder = Path(tmp_path_factory.mktemp("valkey"))
-    with running_system(folder, THINKTRAIL_LEASE_MS=LEASE_MS) as running:
-        people(running)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def ada(system: System) -> Person:
-    return Person(system, "ada")
+from tests.faults.undisturbed import written
+from tests.stream.reader import Person, make_trail
+from tests.system import System
 
 
 @pytest.fixture

@@ -4,41 +4,17 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 import redis
 
 from inference.protocol import SamplingParams
-from inference.scripted import script
-from tests.stream.reader import Person, make_trail, people
-from tests.system import System, running_system
-
-LEASE_MS = "1600"
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    folder = Path(tmp_path_factory.mktemp("workers"))
-    with running_system(folder, THINKTRAIL_LEASE_MS=LEASE_MS) as running:
-        people(running)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def ada(system: System) -> Person:
-    return Person(system, "ada")
-
-
-def written(statement: str, seed: int, tokens: int, answer: str) -> str:
-    """What an undisturbed worker writes."""
-    message = {"role": "user", "content": statement}
-    return "".join(script([message], seed, tokens, answer))  # type: ignore[list-item]
+from tests.faults.undisturbed import LEASE_MS, written
+from tests.stream.reader import Person, make_trail
+from tests.system import System
 
 
 def test_killed_worker_is_continued_exactly_by_another(system: System, ada: Person) -> None:
-    statement = "What is 3 + 4? [scripted speed=100 tokens=400]"
+    statement = "What is 3 + 4? [scripted speed=150 tokens=400]"
     trails = [make_trail(system, statement), make_trail(system, statement, user="emmy")]
     one, two = ada.socket(), Person(system, "emmy").socket()
     gens = [one.start(trails[0], seed=5), two.start(trails[1], seed=6)]
@@ -55,7 +31,7 @@ def test_killed_worker_is_continued_exactly_by_another(system: System, ada: Pers
 
 def test_frozen_worker_is_fenced_when_it_wakes(system: System, ada: Person) -> None:
     """gpu2 freezes for longer than its lease; gpu goes on; gpu2 wakes and may not write."""
-    statement = "What is 5 + 4? [scripted speed=60 tokens=240]"
+    statement = "What is 5 + 4? [scripted speed=80 tokens=240]"
     socket = ada.socket()
     gen = socket.start(make_trail(system, statement), seed=7)
     socket.hear_tokens(gen, 20)
@@ -98,7 +74,7 @@ def test_leaving_worker_hands_over_at_once(system: System, ada: Person) -> None:
 def test_one_that_breaks_every_worker_is_given_up(system: System, ada: Person) -> None:
     """The engine itself raises; its neighbour goes on, and the culprit fails after three times."""
     bad = make_trail(system, "What is 1 + 2? [scripted speed=150 tokens=90 raise_at=40]")
-    statement = "What is 7 + 4? [scripted speed=20 tokens=260]"
+    statement = "What is 7 + 4? [scripted speed=20 tokens=200]"
     good = make_trail(system, statement, user="emmy")
     neighbour, socket = Person(system, "emmy").socket(), ada.socket()
     fine = neighbour.start(good, seed=9)
@@ -113,7 +89,7 @@ def test_one_that_breaks_every_worker_is_given_up(system: System, ada: Person) -
     neighbour.say(type="cancel", gen=fine)
     neighbour.hear_until("end")
     neighbour.verify(fine)
-    assert written(statement, 9, 260, "11").startswith(neighbour.text[fine])
+    assert written(statement, 9, 200, "11").startswith(neighbour.text[fine])
 
 
 def test_waits_for_a_worker_that_is_not_up_yet(system: System, ada: Person) -> None:

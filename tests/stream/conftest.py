@@ -1,4 +1,4 @@
-"""A Valkey for tests that run services in this process."""
+"""One running system for all tests here, and a Valkey for those that run services themselves."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import redis
 
 from inference import client
 from launch.valkey import run_valkey
+from tests.stream.reader import Person, people
+from tests.system import System, running_system
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +28,15 @@ def queue(valkey_url: str, settings: Any) -> redis.Redis:
     known = client.shared(valkey_url)
     known.flushall()
     return known
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with running_system(Path(tmp_path_factory.mktemp("stream"))) as running:
+        people(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def ada(system: System) -> Person:
+    return Person(system, "ada")

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.stream.reader import PASSWORD, Person, Socket, make_trail, people
-from tests.system import System, running_system
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with running_system(Path(tmp_path_factory.mktemp("doors"))) as running:
-        people(running)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def ada(system: System) -> Person:
-    return Person(system, "ada")
+from tests.stream.reader import PASSWORD, Person, Socket, make_trail
+from tests.system import System
 
 
 @pytest.mark.parametrize(
@@ -68,9 +53,7 @@ def test_a_session_ended_elsewhere_opens_nothing(system: System) -> None:
     socket.say(type="start", idem="late", trail=trail, purpose="solve", options={})
     assert socket.hear_until("err")["code"] == "policy"
     system.django("User.objects.filter(username='emmy').update(is_active=True)")
-    system.django(
-        f"u = User.objects.get(username='emmy'); u.set_password('{PASSWORD}'); u.save()"
-    )
+    system.django(f"u = User.objects.get(username='emmy'); u.set_password('{PASSWORD}'); u.save()")
     socket.say(type="start", idem="late", trail=trail, purpose="solve", options={})
     assert socket.hear_until("err")["code"] == "policy"
 

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from uuid import uuid4
 
-import pytest
-
-from tests.stream.reader import Person, make_trail, people
-from tests.system import System, running_system
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with running_system(Path(tmp_path_factory.mktemp("life"))) as running:
-        people(running)
-        yield running
-
-
-@pytest.fixture(scope="module")
-def ada(system: System) -> Person:
-    return Person(system, "ada")
+from tests.stream.reader import Person, make_trail
+from tests.system import System
 
 
 def test_a_generation_streams_settles_and_is_checked(system: System, ada: Person) -> None:

@@ -45,9 +45,7 @@ def trail_of(user: User, statement: str, *, owner: User | None = None) -> Trail:
 
 
 def start(user: User, trail: Trail, **options: Any) -> Generation:
-    return start_generation(
-        user=user, trail=trail, idem=uuid4().hex, options=options
-    ).generation
+    return start_generation(user=user, trail=trail, idem=uuid4().hex, options=options).generation
 
 
 def refusal(user: User, trail: Trail, **options: Any) -> str:
@@ -76,7 +74,9 @@ def test_the_reference_never_enters_a_prompt(ada: User, queue: redis.Redis) -> N
 
 
 def test_a_pasted_problem_in_another_language_is_refused(ada: User) -> None:
-    text = "Determina todos los números enteros positivos tales que la suma de sus divisores sea 12."
+    text = (
+        "Determina todos los números enteros positivos tales que la suma de sus divisores sea 12."
+    )
     assert refusal(ada, trail_of(ada, text, owner=ada)) == "language"
 
 
