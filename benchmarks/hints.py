@@ -18,14 +18,14 @@ from typing import Any
 
 from benchmarks.leaks_apart import readable
 from grading import check_answer, extract_boxed
-from grading.hints import make_hint
+from grading.hints import OPEN, make_hint
 from inference.engine import Engine, SamplingParams
 from problems.families import FAMILIES
 from problems.prompts import build_messages
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = (1, 2, 3, 4)
-LEADS = ("Next: ", "Build on this: ", "A step on the way: ")
+LEADS = ("Next: ", "Build on this: ", "A step on the way: ", "The idea: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +58,42 @@ def bank() -> list[Item]:
     return out
 
 
-def opening(item: Item, level: int) -> str:
-    """The hint as the start of a reply; empty for level 0 and for a refused hint."""
+def advice(item: Item, level: int) -> str:
+    """The hint's text without its lead; empty for level 0 and for a refused hint."""
     if level == 0:
         return ""
     hint = make_hint(level, problem=item.problem, reference=item.solution, answer=item.answer)
-    if hint.refused:
-        return ""
-    text = hint.text
     for lead in LEADS:
-        text = text.removeprefix(lead)
-    return text + "\n"
+        if hint.text.startswith(lead):
+            return hint.text.removeprefix(lead)
+    return hint.text
 
 
-def replies(engine: Engine, items: list[Item], level: int, budget: int) -> list[str]:
-    """The model's replies, each opened by its hint of `level`, at most `budget` new tokens."""
+def opening(item: Item, level: int) -> str:
+    """The hint as the start of a reply, up to what is left open in it.
+
+    Otherwise the next line's formula is opened as well: the tokeniser joins the end of a line with the start
+    of the next, and a reply cut between them would look to the model like the end of the work.
+    """
+    text = advice(item, level)
+    if OPEN in text:
+        return text[: text.index(OPEN)]
+    return f"{text}\n\\(" if text else ""
+
+
+def replies(
+    engine: Engine, items: list[Item], level: int, budget: int, place: str = "opening"
+) -> list[str]:
+    """The model's replies, each helped by its hint of `level`, at most `budget` new tokens."""
     texts: dict[int, str] = {}
     order = []
     for seed, item in enumerate(items):
-        start = opening(item, level)
-        prompt = engine.encode(build_messages("math", item.problem))
-        prompt += engine.tokenizer.encode_text(start)
+        start = opening(item, level) if place == "opening" else ""
+        if place == "prompt":
+            prompt = engine.encode(build_messages("math", item.problem, hint=advice(item, level)))
+        else:
+            prompt = engine.encode(build_messages("math", item.problem))
+            prompt += engine.tokenizer.encode_text(start)
         params = SamplingParams(temperature=0.6, top_p=0.95, max_tokens=budget, seed=seed)
         id = engine.add(prompt, params)
         texts[id] = start
@@ -135,10 +150,10 @@ def leak_rate(items: list[Item]) -> dict[str, Any]:
             "refused": dict(refused)}  # fmt: skip
 
 
-def measure_rise(model: Path, count: int, budget: int) -> dict[str, Any]:
+def measure_rise(model: Path, count: int, budget: int, place: str) -> dict[str, Any]:
     engine = Engine.load(model, device="auto")
     items = held_out(count)
-    rates = {level: solved(items, replies(engine, items, level, budget)) for level in (0, *LEVELS)}
+    rates = {level: solved(items, replies(engine, items, level, budget, place)) for level in (0, *LEVELS)}
     engine.close()
     out: dict[str, Any] = {"problems": count, "budget": budget}
     out["solve_rate"] = {level: round(sum(r) / count, 4) for level, r in rates.items()}
@@ -157,6 +172,7 @@ def main() -> None:
     parser.add_argument("--model-path", type=Path, default=ROOT / "checkpoints" / "seedling")
     parser.add_argument("--problems", type=int, default=0, help="problems for the solve rate")
     parser.add_argument("--budget", type=int, default=96, help="new tokens for each reply")
+    parser.add_argument("--place", choices=("opening", "prompt"), default="opening")
     options = parser.parse_args()
     items = bank() + held_out(34 if options.quick else 170, seed=29)
     leaks = leak_rate(items[:: 3 if options.quick else 1])
@@ -165,7 +181,7 @@ def main() -> None:
     figures: dict[str, Any] = {"leak_rate": round(leaks["leak_rate"], 5), "hints_tried": leaks["hints"]}
     if (options.model_path / "config.json").is_file():
         count = options.problems or (51 if options.quick else 306)
-        risen = measure_rise(options.model_path, count, options.budget)
+        risen = measure_rise(options.model_path, count, options.budget, options.place)
         figures |= {"rise": {str(k): v for k, v in risen["rise"].items()}, "solve_rate": risen["solve_rate"]}
         figures |= {f"rise_{k}": v for k, v in risen["rise"].items()}
     else:

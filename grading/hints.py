@@ -98,27 +98,35 @@ def _where(problem: str, reference: str, answer: str, student: str) -> list[str]
 
 
 def _idea(problem: str, reference: str, answer: str, student: str) -> list[str]:
-    """The ideas that the reference names, the first ones in its text before the others."""
-    found = []
-    for pattern, idea in IDEAS:
-        m = re.search(pattern, reference, re.IGNORECASE)
-        if m:
-            found.append(idea)
-    return found[:3] or [IDEAS[-2][1]]
+    """What the reference says in words alone, then the ideas that it names."""
+    spoken = [
+        line.strip()
+        for line in reference.split("\n")
+        if len(re.findall(r"[A-Za-z]{2,}", line)) >= 3 and not re.search(r"[\d=\\$]", line)
+    ]
+    named = [idea for pattern, idea in IDEAS if re.search(pattern, reference, re.IGNORECASE)]
+    return [f"The idea: {line}" for line in spoken[:2]] + (named[:3] or [IDEAS[-2][1]])
 
 
 def _key(problem: str, reference: str, answer: str, student: str) -> list[str]:
-    """The decisive line with its result left open, or the line that leads to it."""
+    """The decisive calculation with its result left open: the last one that does not give the answer away."""
     lines = reference.split("\n")
     checks = check_steps(reference, problem)
-    steps = key_steps(reference, checks)
-    last = max((i for i, line in enumerate(lines) if line.strip()), default=0)
-    order = [s.line for s in steps if "checked" in s.why] + [s.line for s in steps if s.line < last]
-    order += [c.line for c in checks if c.status == "checked" and c.line < last]
+    marked = [s.line for s in key_steps(reference, checks) if "checked" in s.why]
+    checked = [c.line for c in checks if c.status == "checked" and "\\boxed" not in lines[c.line]]
+    order = [i for i in reversed(checked) if i in marked] + list(reversed(checked))
     out = []
     for i in dict.fromkeys(order):
-        out.append(f"A step on the way: {mask_result(lines[i])}")
+        masked = mask_result(lines[i])
+        if _still_says_something(masked):
+            out.append(f"A step on the way: {masked}")
     return out
+
+
+def _still_says_something(masked: str) -> bool:
+    """Whether a calculation or a relation is left to read."""
+    before = masked.split(OPEN)[0]
+    return len(re.findall(r"\d", before)) >= 2 or OPEN not in masked
 
 
 def mask_result(line: str) -> str:
@@ -133,15 +141,20 @@ def mask_result(line: str) -> str:
 
 
 def _next(problem: str, reference: str, answer: str, student: str) -> list[str]:
-    """The reference's line after the last one that the student's work has reached."""
+    """The reference's lines after the last one that the student's work has reached, up to the next result."""
     lines = reference.split("\n")
     written = [i for i, line in enumerate(lines) if line.strip()]
     reached = _reached(lines, _sound(student, reference, problem))
     ahead = [i for i in written if i > reached]
-    out = [f"Next: {lines[i].strip()}" for i in ahead[:2]]
-    out += [f"Next: {mask_result(lines[i].strip())}" for i in ahead[:2]]
-    back = [i for i in reversed(written) if i <= reached]
-    return out + [f"Build on this: {lines[i].strip()}" for i in back[:2]]
+    end = next((i for i in ahead if any(r.computed for r in results(lines[i]))), None)
+    out = []
+    if end is not None:
+        start = max(reached, end - 3)
+        piece = [lines[i].strip() for i in ahead if start < i <= end]
+        out = ["\n".join(piece), piece[-1], "\n".join([*piece[:-1], mask_result(piece[-1])])]
+    out += [lines[i].strip() for i in ahead[:2]]
+    back = [f"Build on this: {lines[i].strip()}" for i in reversed(written) if i <= reached]
+    return [f"Next: {text}" for text in out] + back[:2]
 
 
 def _sound(student: str, reference: str, problem: str) -> str:
