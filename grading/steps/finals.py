@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from grading.steps.claims import find_chains
 from grading.steps.closed import Outcome
+from grading.steps.counting import search
 from grading.steps.judging import read
 from grading.steps.results import Value, number_of, numbers_in, results
 from grading.steps.words import number
@@ -34,6 +35,11 @@ def judge_final(index: int, texts: list[str], problem: str) -> tuple[str, Outcom
     if value is None:
         return None
     claim = f"the answer {m.group(1).strip(' $')}"
+    found = search(problem) if "\\boxed" in texts[index] else None
+    if found is not None and isinstance(value, Fraction):
+        if found.value == value:
+            return claim, Outcome(True, f"{found.how} gives it too")
+        return claim, Outcome(False, f"{found.how} gives {number(found.value)}")
     rest = texts[index][: m.start()]
     for text in [rest, *reversed(texts[max(0, index - NEAR) : index])]:
         found = [r.value for r in results(text)]

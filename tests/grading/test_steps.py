@@ -239,3 +239,21 @@ def test_any_text_gets_one_judgement_a_line_and_no_error():
 def test_hostile_lines_are_left_alone(line):
     (check,) = check_steps(line)
     assert check.status == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("problem", "answer"),
+    [
+        ("How many integers from 1 to 100 are divisible by 2 or 5?", 60),
+        ("How many of the integers from 1 to 276 are divisible by neither 3 nor 14?", 171),
+        ("How many positive integers less than 1000 are divisible by 7 but not by 11?", 130),
+        ("How many positive divisors does 360 have?", 24),
+        ("What is the remainder when $2^{10}$ is divided by 7?", 2),
+        ("Find the smallest positive integer \\(x\\) with \\(x \\equiv 1 \\pmod{4}\\), \\(x \\equiv 8 \\pmod{9}\\).", 17),
+    ],
+)  # fmt: skip
+def test_small_searches_confirm_the_answer(problem, answer):
+    (right,) = check_steps(f"\\boxed{{{answer}}}", problem)
+    assert right.status == "checked"
+    (wrong,) = check_steps(f"\\boxed{{{answer + 1}}}", problem)
+    assert wrong.status == "contradicted" and str(answer) in wrong.reason
