@@ -68,6 +68,7 @@ _FONT = re.compile(
 )
 _THOUSANDS_BRACE = re.compile(r"(?<=\d)\{,\}\s*(?=\d{3})")
 _THOUSANDS_SPACE = re.compile(r"(?<![\d.])(\d{1,3})((?:[ ]\d{3})+)(?![\d.])")
+_PER_CENT = re.compile(r"\s*(?:\\text\s*\{\s*)?\bper\s?cent\b\s*\}?")
 _PLUS_MINUS = re.compile(r"\+/-|(?<![\w)}!%])\s*\+\s*-(?=\s*[\w\\(])")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:align|aligned|equation|gather|gathered|split)\*?\}")
 _UPRIGHT = re.compile(
@@ -105,6 +106,7 @@ def clean(text: str) -> str:
     text = text.replace(r"\$", "").replace("$", "")
     text = re.sub(r"(?<!\\)\\[()\[\]]", " ", text)
     text = re.sub(r"\\%", "%", text)
+    text = _PER_CENT.sub("%", text)
     text = _PLUS_MINUS.sub(r"\\pm ", text)
     text = _SILENT.sub(" ", text)
     text = _SPACES.sub(" ", text)

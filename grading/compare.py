@@ -179,7 +179,8 @@ def _span(gold: Span, answer: Value) -> Verdict:
             return wrong(reason) if reason else unknown("The letter is another one.")
         reason = compare_spans(gold, answer)
         return wrong(reason) if reason else correct()
-    if isinstance(answer, Text | Choice | Expr | Equation | Inequality):
+    mixed = isinstance(answer, Many) and any(isinstance(item, Span) for item in answer.items)
+    if mixed or isinstance(answer, Text | Choice | Expr | Equation | Inequality):
         return unknown(f"You gave {name_of(answer)}; the answer is an interval.")
     return other_kind(gold, answer)
 

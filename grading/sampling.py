@@ -61,6 +61,8 @@ def _whole_points(letters: list[str]) -> Iterator[dict[str, Fraction]]:
             letter: Fraction((turn * (3 + 2 * place) + place * place) % 23 + 1 + turn // 3)
             for place, letter in enumerate(letters)
         }
+    for large in (101, 1237, 104_729):  # ⌊n/1000⌋ is not 0
+        yield {letter: Fraction(large + 7 * place) for place, letter in enumerate(letters)}
 
 
 def _real_points(letters: list[str], *, signs: bool) -> Iterator[dict[str, Fraction]]:

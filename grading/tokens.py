@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from grading.nodes import Overlong, Unreadable
+from grading.units import NOT_UNITS
 
 MAX_TOKENS = 600
 
@@ -120,6 +121,8 @@ def split_letters(run: str) -> list[tuple[str, str]]:
     """A run of letters as functions, constants and single letters: 2RC is 2·R·C, sinx is sin x."""
     if run.lower() in FUNCTIONS | _CONSTANTS | _SEPARATORS:
         return [("word", run.lower())]
+    if len(run) > 3 and run.lower() in NOT_UNITS:
+        raise Unreadable(f"The word {run!r} is not understood here.")
     parts: list[tuple[str, str]] = []
     rest = run
     while rest:

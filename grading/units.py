@@ -64,14 +64,22 @@ _TEXT_END = re.compile(
 _WORD_END = re.compile(
     r"(?<=[\d})!%.])(\s*)([A-Za-z]+(?:\s*/\s*[A-Za-z]+)?(?:[ ]+[A-Za-z]+){0,3})\s*$"
 )
-_NAMES_OF_POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_LARGE = re.compile(r"^(-?[\d.]+)\s*(?:\\text\s*\{\s*)?(thousand|million|billion|trillion)\b\s*\}?")
+_NAMES_OF_POWERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_LARGE = re.compile(
+    r"^(-?[\d.]+)\s*(?:\\text\s*\{\s*)?(hundred|thousand|million|billion|trillion)\b\s*\}?"
+)
 _DEGREES_OF = re.compile(r"\^\\circ\s*(?:\\(?:text|mathrm)\s*\{\s*)?[CF]\}?\s*$")
-_NOT_UNITS = {
-    "and", "base", "choose", "cos", "cubed", "divided", "even", "factorial", "for", "if",
-    "inf", "infinity", "integer", "integers", "is", "ln", "log", "minus", "mod", "no",
-    "not", "odd", "only", "oo", "or", "over", "percent", "pi", "plus", "prime", "sin",
-    "solutions", "sqrt", "squared", "tan", "theta", "times", "when", "where",
+NOT_UNITS = {
+    "about", "and", "approximately", "base", "billion", "choose", "cos", "cube", "cubed",
+    "divided", "double", "dozen", "dozens", "even", "factorial", "false", "fewer", "fifth",
+    "fifths", "for", "gross", "half", "halves", "hundred", "hundreds", "hundredth",
+    "hundredths", "if", "incorrect", "inf", "infinity", "integer", "integers", "is",
+    "least", "less", "ln", "log", "maybe", "million", "minus", "mod", "more", "most",
+    "negative", "no", "none", "not", "nothing", "odd", "only", "oo", "or", "over", "pair",
+    "pairs", "percent", "pi", "plus", "positive", "prime", "quarter", "quarters", "root",
+    "score", "sin", "solutions", "sqrt", "square", "squared", "tan", "tens", "tenth",
+    "tenths", "theta", "third", "thirds", "thousand", "thousandth", "thousandths", "times",
+    "trillion", "triple", "true", "twice", "when", "where", "wrong",
 }  # fmt: skip
 
 
@@ -93,9 +101,7 @@ def look_up(name: str, power: int) -> Unit | None:
         if power == 1:
             return unit
         return Unit(f"{unit.name}^{power}", f"{unit.dimension}^{power}", unit.factor**power)
-    if power == 1 and all(
-        len(w) > 2 and w.isalpha() and w.lower() not in _NOT_UNITS for w in words
-    ):
+    if power == 1 and all(len(w) > 2 and w.isalpha() and w.lower() not in NOT_UNITS for w in words):
         return Unit(phrase)
     return None
 
