@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from tests.browser.conftest import CHROMIUM, SESSIONS, Visitor  # noqa: E402
-from tests.browser.people import PEOPLE  # noqa: E402
+from tests.browser.people import SESSION, TELL  # noqa: E402
 from tests.system import System, running_system  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -60,7 +60,7 @@ def installation() -> Iterator[System]:
             system.manage("import_problems", str(bank))
         system.django(TOWER)
         system.manage("demo", "--password", "not shown")
-        SESSIONS.update(json.loads(system.django(PEOPLE).splitlines()[-1]))
+        SESSIONS.update(json.loads(system.django(SESSION + TELL).splitlines()[-1]))
         yield system
 
 
@@ -88,8 +88,12 @@ def evening(browser: Browser, system: System) -> dict[str, str]:
     program = ada.open_trail(program_problem(ada))
     for visitor in (ada, grace):
         visitor.close()
-    return {"tower": f"/trails/{tower}/", "asked": f"/trails/{asked}/", "review": f"/review/{tower}/",
-            "program": f"/trails/{program}/"}  # fmt: skip
+    return {
+        "tower": f"/trails/{tower}/",
+        "asked": f"/trails/{asked}/",
+        "review": f"/review/{tower}/",
+        "program": f"/trails/{program}/",
+    }
 
 
 def family_problem(ada: Visitor) -> str:
@@ -134,7 +138,7 @@ def live(visitor: Visitor, at: dict[str, str]) -> None:
     page.wait_for_function(
         "() => document.querySelectorAll('.reasoning .line').length > 3", timeout=60_000
     )
-    page.locator(".reasoning .line").last.scroll_into_view_if_needed()
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
 
 
 PICTURES: dict[str, tuple[str, str, Callable[[Visitor, dict[str, str]], None] | None]] = {
@@ -167,7 +171,7 @@ def take(browser: Browser, system: System, at: dict[str, str], names: list[str])
                     settle(visitor.page, width, height)
                 visitor.page.screenshot(path=HERE / f"{name}-{size}-{scheme}.png")
                 if name == "live":
-                    visitor.page.click("#stop")
+                    visitor.page.evaluate("document.querySelector('#stop').click()")
                     visitor.page.wait_for_selector(".outcome", timeout=60_000)
                 print(f"{name}-{size}-{scheme}.png", *visitor.errors)
                 visitor.close()

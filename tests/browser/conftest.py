@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.people import PEOPLE, PROBLEMS
+from tests.browser.people import PROBLEMS, SESSION, STUDENTS, TELL
 from tests.system import ROOT, System, running_system
 
 PASSWORD = "seven white mice"
@@ -41,7 +41,8 @@ def built() -> None:
 def system(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with running_system(tmp_path_factory.mktemp("browser"), engine="scripted") as running:
         running.manage("demo", "--password", PASSWORD)
-        SESSIONS.update(json.loads(running.django(PROBLEMS + PEOPLE).splitlines()[-1]))
+        told = running.django(PROBLEMS + SESSION + STUDENTS + TELL)
+        SESSIONS.update(json.loads(told.splitlines()[-1]))
         yield running
 
 

@@ -13,28 +13,32 @@ def problem(slug, title, statement, answer="", kind="math", **extra):
 problem("sum", "A sum of two", "Find $17 + 25$. [scripted tokens=160 speed=400]", "42")
 problem("wrong", "A hard product", "Find $6 \\\\cdot 7$. [scripted tokens=120 answer=41]", "42")
 problem("slow", "A long look", "Find $30 + 12$. [scripted tokens=6000 speed=60]", "42")
-problem("middle", "A middling look", "Find $20 + 22$. [scripted tokens=700 speed=150]", "42")
+problem("middle", "A middling look", "Find $20 + 22$. [scripted tokens=600 speed=80]", "42")
 problem("program", "Double it", "Read $n$ and print $2n$.", "", kind="code",
         samples=[{"input": "3\\n", "output": "6\\n"}],
         tests=[{"input": "3\\n", "output": "6\\n"}, {"input": "-4\\n", "output": "-8\\n"}],
         reference="print(2 * int(input()))")
 """
-# Fresh students with their sessions: signing in by the form costs seconds of password hashing each.
-PEOPLE = """
+# Sessions as after signing in: the form costs seconds of password hashing each time.
+SESSION = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-room, keys = Classroom.objects.first(), {}
-def session(user):
+keys = {}
+def arrive(user):
     store = SessionStore()
     store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
     store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     store.create()
-    return store.session_key
+    keys[user.username] = store.session_key
+for name in ("ada", "emmy", "grace"):
+    arrive(User.objects.get(username=name))
+"""
+# Fresh students, so that tests do not share trails.
+STUDENTS = """
+room = Classroom.objects.first()
 for n in range(40):
     user = User.objects.create(username=f"s{n}", role="student", password="!")
     Membership.objects.create(classroom=room, user=user, role="student")
-    keys[user.username] = session(user)
-for name in ("ada", "emmy", "grace"):
-    keys[name] = session(User.objects.get(username=name))
-print(json.dumps(keys))
+    arrive(user)
 """
+TELL = "print(json.dumps(keys))\n"
