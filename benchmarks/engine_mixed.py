@@ -38,7 +38,8 @@ def mixed_ratio(model: Path) -> dict[str, Any]:
             (_ids(rng, rng.choice((10, 40, min(400, room // 3)))), rng.randint(60, 240))
             for _ in range(32)
         ]
-        count, began, alive = 0, time.perf_counter(), []
+        count, began = 0, time.perf_counter()
+        alive: list[int] = []
         while waiting or engine.busy:
             while waiting and len(alive) < 12:
                 prompt, tokens = waiting.pop()

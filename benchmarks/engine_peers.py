@@ -12,6 +12,7 @@ import select
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,10 @@ class Ours:
         began = time.perf_counter()
         self.engine = Engine.load(path, device="cpu", quantize=quantize or None)
         torch.set_num_threads(min(threads, torch.get_num_threads()))
-        self.about = {
+        self.before = before
+        self.about: dict[str, Any] = {
             "load_s": time.perf_counter() - began,
             "grown": resident() - before,
-            "before": before,
             "dtype": self.engine.info.dtype,
         }
 
@@ -59,7 +60,7 @@ class Ours:
             elif len(deltas) == streams:
                 steps.append(now - began)
             left -= {d.id for d in deltas if d.finish_reason}
-        return {"first": first, "steps": steps, "grown": resident() - self.about["before"]}
+        return {"first": first, "steps": steps, "grown": resident() - self.before}
 
 
 class Transformers:
@@ -98,7 +99,7 @@ class Transformers:
             top_p=None,
             stopping_criteria=StoppingCriteriaList([Clock()]),
         )
-        steps = [b - a for a, b in zip(times, times[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(times)]
         return {"first": times[0] - start, "steps": steps}
 
 

@@ -58,7 +58,7 @@ def read_safetensors(path: Path) -> dict[str, Any]:
 
 def write_gguf(directory: Path, target: Path) -> None:
     """The checkpoint as a Q8_0 GGUF; the vocabulary is a stand-in, tokens are given as ids."""
-    import gguf
+    import gguf  # type: ignore[import-not-found]  # of the extra `bench`
 
     config = json.loads((directory / "config.json").read_text())
     part = target.with_suffix(".part")
@@ -109,7 +109,7 @@ class Llama:
     """Greedy decoding of several sequences in one batch through llama.cpp's own C interface."""
 
     def __init__(self, path: Path, threads: int, streams: int, context: int) -> None:
-        import llama_cpp as api
+        import llama_cpp as api  # type: ignore[import-not-found]  # of the extra `bench`
 
         self.api = api
         quiet = api.llama_log_callback(lambda level, text, data: None)

@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from inference.protocol import Delta, EngineInfo, FinishReason, Message, SamplingParams
+from inference.text import ChatTokenizer
 
 RETRIES = 3  # broken connections per reply; each goes on from what was received
 STEP_S = 0.02  # how long a step waits for news
@@ -85,12 +86,10 @@ class RemoteEngine:
         self._next = 0
 
     @staticmethod
-    def _tokenizer(directory: Path | str | None) -> Any:
+    def _tokenizer(directory: Path | str | None) -> ChatTokenizer | None:
         path = Path(directory or os.environ.get("THINKTRAIL_MODEL", ""))
         if not (path / "tokenizer.json").is_file():
             return None
-        from inference.engine.tokenizer import ChatTokenizer
-
         return ChatTokenizer(path)
 
     def encode(self, messages: Sequence[Message]) -> list[int]:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from inference.protocol import Delta, EngineInfo, Message, SamplingParams
+from inference.text import ChatTokenizer, read_json
 
 from .attention import BLOCK
 from .kv_cache import Blocks, KVCache
@@ -19,8 +20,7 @@ from .sampler import Want, sample
 from .scheduler import REPLAY, Scheduler, Work
 from .sequence import Sequence
 from .speculation import Lookup
-from .tokenizer import ChatTokenizer
-from .weights import Checkpoint, ModelConfig, read_config, read_json
+from .weights import Checkpoint, ModelConfig, read_config
 
 LARGE = 200_000_000  # parameters from which "auto" quantises on a CPU
 SMALL = 30_000_000  # parameters below which a second thread costs more than it gives

@@ -31,7 +31,7 @@ class Held:
             if len(self._views) > 1000:
                 self._views.clear()
             part = self._turned[first : first + count, :, :width]
-            found = self._views[key] = part.chunk(2, 1)  # type: ignore[assignment]
+            found = self._views[key] = part.chunk(2, 1)
         return found
 
 

@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 # Without VNNI the kernel adds pairs in 16 bits, which full-range activations overflow.
-NARROW = not (torch.cpu._is_vnni_supported() or torch.cpu._is_amx_tile_supported())
+NARROW = not torch.cpu._is_vnni_supported()
 
 
 class Linear:
@@ -44,66 +44,95 @@ def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
         rows = slice(start, start + 8192)
         part = weight[rows].float()
         scale[rows] = part.abs().amax(1).clamp_min_(1e-12) / 127
-        whole[rows] = part.div_(scale[rows, None]).round_().to(torch.int8)
+        whole[rows] = (part / scale[rows, None]).round_().to(torch.int8)
     return whole, scale
 
 
 class Linear8:
-    """int8 weights, float32 in and out, activations quantised row by row.
+    """int8 weights, float32 in and out, every row of the input quantised by its own maximum.
 
-    The fast kernel (fbgemm's, on VNNI) takes one activation scale for the whole input. So every
-    row is divided by its own largest magnitude and one more row holding +1 and -1 pins the
-    range: the scale is then a constant, a row's result is independent of its neighbours (integer
-    sums are exact), and an outlier in one row costs the others nothing.
+    Integer sums are exact, so a row's result does not depend on the rows beside it, and an
+    outlier in one row costs the others nothing.
     """
 
     def __init__(self, weight: Tensor, scale: Tensor, bias: Tensor | None = None) -> None:
-        self.outputs, self.inputs = weight.shape
         self.bias = bias
-        self._packed = _pack(weight, scale)
-        self._weight, self._scale = (weight, scale) if self._packed is None else (None, None)
+        self._product = _kernel(weight, scale)
 
     def __call__(self, x: Tensor, add: Tensor | None = None) -> Tensor:
-        rows = x.shape[0]
-        scale = x.abs().amax(1, keepdim=True).clamp_min_(1e-30)
-        if self._packed is None:
-            product = self._plain(x, scale)
-        else:
-            pinned = torch.empty(rows + 1, self.inputs)
-            torch.div(x, scale, out=pinned[:rows])
-            pinned.nan_to_num_(0.0)  # a broken row must not spoil its neighbours' range
-            pinned[rows] = 1.0
-            pinned[rows, 0] = -1.0
-            product = torch.ops.quantized.linear_dynamic(pinned, self._packed, NARROW)[:rows]
+        top = x.abs().amax(1, keepdim=True).clamp_min_(1e-30)
+        product = self._product(x, top)
         if add is not None:
-            return torch.addcmul(add, product, scale)
+            return torch.addcmul(add, product, top)
         if self.bias is not None:
-            return torch.addcmul(self.bias, product, scale)
-        return product.mul_(scale)
-
-    def _plain(self, x: Tensor, scale: Tensor) -> Tensor:
-        """The same sums by torch._int_mm, for builds without the quantised kernel."""
-        assert self._weight is not None and self._scale is not None
-        whole = torch.round(torch.nan_to_num(x / scale) * 127).to(torch.int8)
-        if x.is_cuda and len(whole) < 32:  # the card's kernel wants more than 16 rows
-            whole = torch.nn.functional.pad(whole, (0, 0, 0, 32 - len(whole)))
-        sums = torch._int_mm(whole, self._weight.t())[: len(x)]
-        return sums.float() * (self._scale / 127)
+            return torch.addcmul(self.bias, product, top)
+        return product.mul_(top)
 
 
-def _pack(weight: Tensor, scale: Tensor) -> object | None:
-    """The weight in the quantised kernel's own layout; None where that kernel is missing."""
-    supported = torch.backends.quantized.supported_engines
-    # With matrix tiles (AMX) oneDNN reads the weights once for a whole chunk; else fbgemm leads.
-    engine = "onednn" if torch.cpu._is_amx_tile_supported() else "fbgemm"
-    if weight.is_cuda or engine not in supported:
-        return None
-    torch.backends.quantized.engine = engine
+# A product of x / top and the weight; `top` is the largest magnitude of each row.
+Kernel = Callable[[Tensor, Tensor], Tensor]
+
+
+def _kernel(weight: Tensor, scale: Tensor) -> Kernel:
+    """The fastest of three ways this machine has."""
+    if not weight.is_cuda and torch.cpu._is_amx_tile_supported():
+        return _tiled(weight, scale)
+    if not weight.is_cuda and "fbgemm" in torch.backends.quantized.supported_engines:
+        return _pinned(weight, scale)
+    return _plain(weight, scale)
+
+
+def _tiled(weight: Tensor, scale: Tensor) -> Kernel:
+    """oneDNN on matrix tiles (AMX): the weights are read once for a whole chunk of rows."""
+    packed = torch.ops.onednn.qlinear_prepack(weight, None)
+    ones, zeros = torch.ones(len(scale)), torch.zeros(len(scale), dtype=torch.int32)
+    run, kind, unit = torch.ops.onednn.qlinear_pointwise.default, torch.float32, scale / 127
+
+    def product(x: Tensor, top: Tensor) -> Tensor:
+        whole = (x * (127 / top)).round_().to(torch.int8)
+        # Scaled here and not in the kernel, whose order of multiplying varies with the rows.
+        sums: Tensor = run(whole, 1.0, 0, packed, ones, zeros, None, 1.0, 0, kind, "none", [], "")
+        return sums.mul_(unit)
+
+    return product
+
+
+def _pinned(weight: Tensor, scale: Tensor) -> Kernel:
+    """fbgemm's dynamic kernel, the fastest on VNNI without tiles.
+
+    It takes one activation scale for the whole input. So every row is divided by its own largest
+    magnitude, and one more row holding +1 and -1 pins the range: the scale becomes a constant.
+    """
+    torch.backends.quantized.engine = "fbgemm"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch deprecates quantised dtypes, not this kernel
         zeros = torch.zeros(len(scale), dtype=torch.long)
         q = torch._make_per_channel_quantized_tensor(weight, scale.double(), zeros, 0)
-        return torch.ops.quantized.linear_prepack(q, None)
+        packed = torch.ops.quantized.linear_prepack(q, None)
+
+    def product(x: Tensor, top: Tensor) -> Tensor:
+        rows, inputs = x.shape
+        pinned = torch.empty(rows + 1, inputs)
+        torch.div(x, top, out=pinned[:rows])
+        pinned.nan_to_num_(0.0)  # a broken row must not spoil its neighbours' range
+        pinned[rows] = 1.0
+        pinned[rows, 0] = -1.0
+        out: Tensor = torch.ops.quantized.linear_dynamic(pinned, packed, NARROW)[:rows]
+        return out
+
+    return product
+
+
+def _plain(weight: Tensor, scale: Tensor) -> Kernel:
+    """torch._int_mm, for cards and for builds without the quantised kernels."""
+
+    def product(x: Tensor, top: Tensor) -> Tensor:
+        whole = (x * (127 / top)).round_().to(torch.int8)
+        if x.is_cuda and len(whole) < 32:  # the card's kernel wants more than 16 rows
+            whole = torch.nn.functional.pad(whole, (0, 0, 0, 32 - len(whole)))
+        return torch._int_mm(whole, weight.t())[: len(x)].float() * (scale / 127)
+
+    return product
 
 
 def quantized(

@@ -128,7 +128,9 @@ def _inputs(
     cache: KVCache, chunks: Sequence[Chunk], rows: Sequence[Row], pad: int
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Token ids, positions and cache rows of everything computed in this pass."""
-    tokens, positions, where = [], [], []
+    tokens: list[int] = []
+    positions: list[int] = []
+    where: list[int] = []
     for chunk in chunks:
         base = chunk.slot * cache.context
         span = range(chunk.start, chunk.start + len(chunk.tokens))

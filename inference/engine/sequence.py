@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from inference.protocol import Delta, FinishReason, SamplingParams
-
-from .tokenizer import TextDecoder
+from inference.text import TextDecoder
 
 LOOP_EVERY = 32  # tokens between two looks for a loop
 LOOP_TOKENS = 320  # a loop is at least this much of one passage …

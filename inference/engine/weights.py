@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
+
+from inference.text import read_json
 
 CONTEXT_CAP = 40_960  # tokens; longer contexts are possible in the files but not useful here
 
@@ -41,19 +42,6 @@ class ModelConfig:
         attention = self.hidden * (2 * q + 2 * kv) + q + 2 * kv
         layer = attention + 3 * self.hidden * self.inner + 2 * self.hidden
         return self.layers * layer + self.hidden + self.vocab * self.hidden * (2 - self.tied)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file; ValueError names the file if it is none."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(f"{path} is missing: this is not a complete model directory.") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{path} is damaged and cannot be read as JSON ({error}).") from None
-    if not isinstance(data, dict):
-        raise ValueError(f"{path} does not hold a JSON object.")
-    return data
 
 
 def read_config(directory: Path) -> ModelConfig:

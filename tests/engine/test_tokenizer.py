@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.engine.tokenizer import ChatTokenizer
+from inference.text import ChatTokenizer
 
 from .tiny import make_tiny
 

@@ -1,0 +1,89 @@
+"""int8 products: near the exact ones, and the same bits for a row in every batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from inference.engine import Engine, linear
+from inference.engine.linear import Linear, Linear8, quantize_rows
+
+from .tiny import make_tiny
+
+KERNELS = ["_tiled", "_pinned", "_plain"]
+
+
+@pytest.fixture(params=KERNELS)
+def layer(request, monkeypatch) -> tuple[Linear8, torch.Tensor]:
+    if request.param == "_tiled" and not torch.cpu._is_amx_tile_supported():
+        pytest.skip("no matrix tiles here")
+    monkeypatch.setattr(linear, "_kernel", getattr(linear, request.param))
+    weight = torch.randn(96, 64, generator=torch.Generator().manual_seed(1))
+    return Linear8(*quantize_rows(weight)), weight
+
+
+def rows(count: int) -> torch.Tensor:
+    return torch.randn(count, 64, generator=torch.Generator().manual_seed(2))
+
+
+def test_close_to_the_exact_product(layer) -> None:
+    made, weight = layer
+    x = rows(9)
+    exact = x @ weight.T
+    assert (made(x) - exact).norm() < 0.02 * exact.norm()
+
+
+def test_a_row_keeps_its_bits_and_outliers_keep_to_themselves(layer) -> None:
+    made, _ = layer
+    x = rows(24)
+    alone = torch.cat([made(row[None]) for row in x])
+    for count in (2, 3, 8, 24):
+        assert torch.equal(made(x[:count]), alone[:count])
+    x[5] *= 1e6
+    assert torch.equal(made(x)[6:], alone[6:])
+
+
+def test_a_broken_row_breaks_itself_only(layer) -> None:
+    made, _ = layer
+    x = rows(4)
+    good = made(x)
+    x[1, 3] = torch.nan
+    out = made(x)
+    assert out[1].isnan().all()
+    assert torch.equal(out[[0, 2, 3]], good[[0, 2, 3]])
+
+
+def test_bias_and_residual(layer) -> None:
+    made, weight = layer
+    x, bias = rows(3), torch.randn(96)
+    with_bias = Linear8(*quantize_rows(weight), bias)
+    assert torch.allclose(with_bias(x), made(x) + bias, atol=1e-4)
+    add = torch.randn(3, 96)
+    assert torch.allclose(made(x, add), made(x) + add, atol=1e-4)
+    plain = Linear(weight, bias)
+    assert torch.allclose(plain(x), x @ weight.T + bias, atol=1e-4)
+
+
+def test_quantised_once_and_kept_under_the_weights_hash(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("THINKTRAIL_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("inference.engine.model.KEPT_FROM", 0)
+    model = make_tiny(tmp_path / "model")
+    prompt = [(3, 0, list(range(30)))]
+
+    def logits() -> torch.Tensor:
+        engine = Engine.load(model, quantize="int8")
+        from inference.engine.model import Chunk
+
+        return engine.model.forward(engine.cache, [Chunk(*prompt[0])], [])
+
+    first = logits()
+    (kept,) = (tmp_path / "data" / "int8").iterdir()
+    stamp = kept.stat().st_mtime_ns
+    assert torch.equal(logits(), first) and kept.stat().st_mtime_ns == stamp
+    make_tiny(tmp_path / "model", seed=9)
+    assert not torch.equal(logits(), first)
+    assert len(list((tmp_path / "data" / "int8").iterdir())) == 2
+    monkeypatch.setenv("THINKTRAIL_DATA", "/proc/nowhere")
+    assert logits().isfinite().all()
