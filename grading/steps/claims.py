@@ -150,7 +150,7 @@ class _Finder(PlainText):
         elif self.ended() and after is not None and self._continues(k, after, lower):
             self.units += lower
         elif lower in (["of"], ["of", "the"]) and after is not None and self.ended():
-            if after.kind in ("num", "open") and self._is_share():
+            if after.kind in ("num", "open", "sym") and self._is_share():
                 self.current.append(self.tokens[i]._replace(kind="op", text="*", places=SPELT))
             else:
                 self.flush(run)

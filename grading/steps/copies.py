@@ -19,7 +19,8 @@ from grading.steps.tokens import Token
 from grading.steps.words import written
 
 Key = tuple[str, ...]
-LONG, SHORT = 9, 7  # tokens of a copy, and of a copy of the statement
+# Tokens of a copy of two other lines, of the statement, and of lines before and after alike.
+LONG, SHORT, BRACKETED = 9, 7, 5
 _MODULI = re.compile(
     r"(?:mod\S*|divided\s+by|divide\s+by|division\s+by|modulo|base)[\s${(]*(\d{1,4})", re.IGNORECASE
 )
@@ -42,11 +43,11 @@ def quotes_of(line: int, chains: list[Chain], settled: bool) -> list[Quote]:
     out: list[Quote] = []
     for chain in chains:
         for member in chain.members:
-            if len(member) >= SHORT:
+            if len(member) >= BRACKETED:
                 out.append(Quote(line, member, _key(member), settled))
         for i, relation in enumerate(chain.relations):
             left, right = chain.members[i], chain.members[i + 1]
-            if relation == "=" and left and right and len(left) + len(right) >= SHORT - 1:
+            if relation == "=" and left and right and len(left) + len(right) >= BRACKETED - 1:
                 sign = right[0]._replace(kind="rel", text="=", value=None)
                 whole = [*left, sign, *right]
                 out.append(Quote(line, whole, _key(whole), settled))
@@ -90,7 +91,9 @@ def _original(q: Quote, other: Key, i: int, places: set[int], moduli: set[int]) 
     stated = -1 in places
     others = places - {q.line}
     near = [p for p in others if abs(p - q.line) <= 8]
-    if len(q.key) < (SHORT if stated else LONG) or not (stated or len(near) >= 2):
+    between = any(p < q.line for p in near) and any(p > q.line for p in near)
+    least = BRACKETED if between and "=" in q.key else SHORT if stated else LONG
+    if len(q.key) < least or not (stated or len(near) >= 2):
         return False
     old, new = other[i], q.key[i]
     before = q.key[i - 1] if i else ""
@@ -100,7 +103,7 @@ def _original(q: Quote, other: Key, i: int, places: set[int], moduli: set[int]) 
         or {old, new} & {"=", "_", ",", "(", ")"}
     ):
         return False
-    if old.isalpha() and new.isalpha():
+    if old.isalpha() or new.isalpha():
         return False
     signs = {old, new} <= {"+", "-"}
     if signs and ("sqrt" in q.key or "i" in q.key or not stated):

@@ -40,7 +40,9 @@ def asks(text: str) -> bool:
     return _ASKS.search(text) is not None
 
 
-_SENTENCE = re.compile(r"(?<=[.!;?])\s+(?=[A-Z\\$(])")
+_SENTENCE = re.compile(
+    r"(?<=[.!;?])\s+(?=[A-Z\\$(])|,\s+(?=(?:so|hence|thus|therefore|which\s+means|meaning)\b)"
+)
 _SUPPOSES_NEXT = re.compile(
     r"\b(?:suppose|supposing|assum\w+|if|whether|pretend|imagine|claim|unless|let's\s+say)\b[^,.;:]*$",
     re.IGNORECASE,
@@ -123,3 +125,14 @@ def concludes(text: str) -> bool:
 def binds(text: str) -> list[str]:
     """Letters that these words give a meaning to: “let x be …”."""
     return _BINDS.findall(text)
+
+
+_SUPPOSES = re.compile(
+    r"\b(?:suppose|supposing|assum\w*|if|case|plug\w*|try\w*|test\w*|guess\w*|imagine|what\s+about|set|setting|let|put|"
+    r"instead|otherwise|when|at)\b|\?", re.IGNORECASE,
+)
+
+
+def supposes(text: str) -> bool:
+    """Whether the words try a value out or speak of one case."""
+    return _SUPPOSES.search(text) is not None

@@ -65,7 +65,7 @@ def second_look(
             return UNKNOWN
         if convertible(chain.units + [t.lower() for t in chain.tail[:2]]):
             return Outcome(None, "the units differ")
-        if _from_rounded(a + b):
+        if _from_rounded(a + b) and _within(a, b, 0.04):
             return Outcome(None, "the decimals look rounded: " + outcome.why)
     return outcome
 
@@ -143,6 +143,13 @@ def _percent(a: list[Token], b: list[Token]) -> bool:
         if start is not None:
             return start * (1 + share if a[-3].text == "+" else 1 - share) == y
     return False
+
+
+def _within(a: list[Token], b: list[Token], share: float) -> bool:
+    """Whether both sides differ by at most this share of the larger."""
+    left, right = read(a), read(b)
+    x, y = (value_of(n) if n is not None else None for n in (left, right))
+    return x is None or y is None or abs(x - y) <= share * max(abs(x), abs(y))
 
 
 def _from_rounded(tokens: list[Token]) -> bool:

@@ -10,10 +10,12 @@ from grading.steps.gates import (
     doubtful,
     rejects,
     retracts,
+    supposes,
     tests_a_value,
 )
 from grading.steps.judging import Finding
 from grading.steps.lines import Line, Stated, learn, read_lines
+from grading.steps.matrices import wrong_copies
 from grading.steps.parser import Node
 from grading.steps.rewriting import rewrites
 from grading.steps.tokens import respell
@@ -44,7 +46,7 @@ def _compare(
     changed = odd_equations([p for p in placed if not lines[p[0]].tentative])
     changed |= near_identities([p for p in placed if not lines[p[0]].tentative])
     changed |= odd_identities(placed, stated.findings)
-    changed |= odd_by_values(placed, stated.findings, [line.tentative for line in lines], functions)
+    changed |= odd_by_values(placed, stated.findings, [supposes(line.text) for line in lines], functions)
     for (n, k), finding in changed.items():
         lines[n].findings[k] = finding
     for n, (claim, outcome) in rewrites([(x.text, x.chains) for x in lines], functions).items():
@@ -60,6 +62,7 @@ def _compare(
     words = words_of(problem)
     used = {w for w in words if w[-1].isdigit()}
     slips = find_slips(quotes, problem + text)
+    slips |= wrong_copies(texts, problem)
     for n, line in enumerate(lines):
         slip = slips.get(n) or copied_wrongly(line.text, words, used)
         used.update(w for w in words_of(line.text) if w[-1].isdigit())
