@@ -12,7 +12,7 @@ from problems.prompts import Turn, build_messages
 
 RESULT_WEIGHT = 1.5  # what stands right of a relation
 BOX_WEIGHT = 2.5  # the boxed answer
-LEVEL_SHARES = (0.28, 0.28, 0.26, 0.18)
+LEVEL_SHARES = (0.29, 0.29, 0.28, 0.14)
 EARLIER_SHARE = 0.07  # rows with the student's earlier work before the problem
 HINT_SHARE = 0.15  # rows with a hint after the problem
 
@@ -47,7 +47,7 @@ def curriculum(progress: float) -> Mixture:
         return Mixture(drills=0.6, levels=(0.7, 0.3, 0.0, 0.0))
     if progress < 0.3:
         return Mixture(drills=0.15, levels=(0.4, 0.35, 0.25, 0.0))
-    return Mixture(drills=0.1) if progress < 0.75 else Mixture()
+    return Mixture(drills=0.1 if progress < 0.85 else 0.04)
 
 
 def weigh(reply: str, *, step_weights: bool = True) -> tuple[tuple[int, int, float], ...]:

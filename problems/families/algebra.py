@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import gcd
 from random import Random
 
 from problems.families.base import Draft, Worked, spread
@@ -36,6 +37,8 @@ def draw_evaluate(level: int, rng: Random) -> Draft:
     form = rng.choice(("a*b+c", "(a+b)*c") if level == 1 else ("a*b-c*d", "(a+b)*c-d", "a^2+b*c"))
     top = (9, 15, 35, 99)[level - 1]
     a, b, c, d = (spread(rng, 2, top) for _ in range(4))
+    if form == "a*b-c*d" and level < 4 and a * b < c * d:
+        a, b, c, d = c, d, a, b
     if form == "a*b+c":
         text, value = f"{times(a, b)} + {c}", a * b + c
         lines = [*multiply(a, b), fact(f"{a * b} + {c}", value)]
@@ -199,6 +202,7 @@ def _eliminate(a: int, b: int, c: int, d: int, e: int, f: int) -> list[str]:
         lines.append(fact(term(size, "x", first=True), value))
     else:
         size, value = (a + c, e + f) if d == -b else (a - c, e - f)
+        lines.append(add(e, f if d == -b else -f))
         lines.append(fact(term(size, "x", first=True), value))
     if size != 1:
         lines.append(fact(rf"x = {signed(value)} \div {signed(size)}", x))
@@ -255,7 +259,9 @@ def _by_factors(r: int, s: int) -> Worked:
             lines += [fact(times(d, product // d), product), add(d, product // d)]
             if d + product // d == total:
                 break
-    return Worked("factors", f"Find two numbers with product {product}.", tuple(lines))
+    return Worked(
+        "factors", f"Find two numbers with product {product} and sum {total}.", tuple(lines)
+    )
 
 
 def _vieta(level: int, rng: Random) -> Draft:
@@ -281,8 +287,11 @@ def _vieta(level: int, rng: Random) -> Draft:
             else rf"\frac{{{ratio.numerator}}}{{{ratio.denominator}}}"
         )
         lines = [fact("r + s", total), fact("rs", product)]
-        raw = rf"\frac{{{total}}}{{{product}}}"
-        lines.append(fact(raw, answer) if raw != answer else fact(r"\frac{r + s}{rs}", raw))
+        lines.append(fact(r"\frac{r + s}{rs}", rf"\frac{{{total}}}{{{product}}}"))
+        common = gcd(total, product)
+        if common > 1:
+            lines.append(fact(rf"\gcd({total}, {product})", common))
+            lines += [*quotient(total, common), *quotient(product, common)]
     return Draft(
         ("vieta", total, product, wanted),
         (

@@ -7,13 +7,16 @@ from math import comb, gcd
 from random import Random
 
 from problems.families.base import Draft, Worked, spread
-from problems.families.work import divide, euclid, fact, multiply, running_sum, times
+from problems.families.work import divide, euclid, fact, multiply, times
 
 
 def choose(n: int, k: int) -> list[str]:
     """The binomial coefficient as a product, dividing as early as possible."""
     k = min(k, n - k)
     value, lines = n, []
+    if k > 1:
+        above, below = times(*range(n, n - k, -1)), times(*range(1, k + 1))
+        lines.append(fact(rf"\binom{{{n}}}{{{k}}}", rf"\frac{{{above}}}{{{below}}}"))
     for i in range(2, k + 1):
         factor = n - i + 1
         lines += multiply(value, factor)
@@ -166,7 +169,7 @@ def draw_inclusion(level: int, rng: Random) -> Draft:
 
 
 def _floor(top: int, divisor: int, count: int) -> list[str]:
-    known = (top < 100 and divisor <= 10) or top < divisor
+    known = (top < 100 and divisor <= 5) or top < divisor
     steps = [] if known else divide(top, divisor)
     return [*steps, fact(rf"\lfloor {top} / {divisor} \rfloor", count)]
 
@@ -229,41 +232,24 @@ def _lowest(a: int, b: int) -> list[str]:
 
 
 def _dice(rng: Random) -> Draft:
-    faces = rng.choice((4, 6, 6, 6, 8, 10, 12))
-    other = rng.choice((4, 6, 8, 10, 12))
+    faces, other = rng.choice((4, 6, 6, 6, 8, 10, 12)), rng.choice((4, 6, 8, 10, 12))
     total = rng.randint(2, faces + other)
-    at_least = rng.random() < 0.4
-    pairs = []
-    for first in range(1, faces + 1):
-        matching = [
-            s for s in range(1, other + 1) if first + s == total or (at_least and first + s > total)
-        ]
-        pairs.append(len(matching))
-    good, size = sum(pairs), faces * other
-    if good in (0, size):
-        return _dice(rng)
-    if at_least:
-        shown = [str(p) for p in pairs if p]
-        listed = [fact(" + ".join(shown), good)] if len(shown) > 1 else []
-        if len(shown) > 4:
-            listed = running_sum([p for p in pairs if p])
-    else:
-        hits = [i + 1 for i, p in enumerate(pairs) if p]
-        listed = [fact(f"{i} + {total - i}", total) for i in hits]
-    lines = [fact(times(faces, other), size), *listed, *_lowest(good, size)]
+    hits = [i for i in range(1, faces + 1) if 1 <= total - i <= other]
+    good, size = len(hits), faces * other
+    lines = [fact(times(faces, other), size)]
+    lines += [fact(f"{i} + {total - i}", total) for i in hits]
+    lines += _lowest(good, size)
     ratio = Fraction(good, size)
-    lines.append(
-        fact(f"{ratio.numerator} + {ratio.denominator}", ratio.numerator + ratio.denominator)
-    )
-    event = f"at least {total}" if at_least else str(total)
+    whole = ratio.numerator + ratio.denominator
+    lines.append(fact(f"{ratio.numerator} + {ratio.denominator}", whole))
     return Draft(
-        ("dice", faces, other, total, int(at_least)),
+        ("dice", faces, other, total),
         (
             f"A die with {faces} faces and a die with {other} faces are rolled. "
-            f"What is the probability that the sum is {event}? {ASK}",
+            f"What is the probability that the sum is {total}? {ASK}",
             f"Two dice have {faces} and {other} faces. They are rolled once. "
-            f"Find the probability that the sum is {event}. {ASK}",
+            f"Find the probability that the sum is {total}. {ASK}",
         ),
-        str(ratio.numerator + ratio.denominator),
+        str(whole),
         (Worked("listing", "List the good outcomes.", tuple(lines)),),
     )

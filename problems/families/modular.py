@@ -37,7 +37,9 @@ def _power(base: int, exponent: int) -> str:
 
 
 def _by_squaring(base: int, exponent: int, m: int) -> Worked:
-    lines = [*reduce(base, m)]
+    parts = [1 << bit for bit in reversed(range(exponent.bit_length())) if exponent >> bit & 1]
+    lines = [fact(str(exponent), " + ".join(map(str, parts)))] if len(parts) > 1 else []
+    lines += reduce(base, m)
     residue, power = base % m, 1
     table = {1: residue}
     while power * 2 <= exponent:
@@ -47,9 +49,6 @@ def _by_squaring(base: int, exponent: int, m: int) -> Worked:
         residue = square % m
         table[power] = residue
         lines.append(congruent(_power(base, power), residue, m))
-    parts = [p for p in sorted(table, reverse=True) if exponent & p]
-    if len(parts) > 1:
-        lines.append(fact(str(exponent), " + ".join(map(str, parts))))
     value, done = table[parts[0]], parts[0]
     for part in parts[1:]:
         product = value * table[part]
@@ -102,6 +101,10 @@ def draw_crt(level: int, rng: Random) -> Draft:
             value += step
             lines.append(congruent(value, value % m, m))
         step *= m
+    aims = " and then ".join(
+        f"{r} modulo {m}" for m, r in list(zip(moduli, rests, strict=True))[1:]
+    )
+    plan = f"Start with {rests[0]} and add {moduli[0]} until it is {aims}."
     ordered = sorted(zip(moduli, rests, strict=True))
     conditions = [rf"x \equiv {r} \pmod{{{m}}}" for m, r in ordered]
     listed = rf"\({conditions[0]}\)" + "".join(rf", \({c}\)" for c in conditions[1:])
@@ -115,5 +118,5 @@ def draw_crt(level: int, rng: Random) -> Draft:
             f"What is the least positive integer whose remainder is {spoken}?",
         ),
         str(answer),
-        (Worked("search", f"Start with {rests[0]} and add {moduli[0]}.", tuple(lines)),),
+        (Worked("search", plan, tuple(lines)),),
     )

@@ -127,10 +127,9 @@ def _sum_divisors(n: int, factors: list[tuple[int, int]]) -> Draft:
     for prime, exponent in factors:
         powers = [prime**e for e in range(exponent + 1)]
         sums.append(sum(powers))
-        if len(powers) <= 3:
-            lines.append(fact(" + ".join(map(str, powers)), sums[-1]))
-        else:
-            lines += running_sum(powers)
+        if exponent > 1:
+            lines.append(fact(f"{prime}^{exponent}", powers[-1]))
+        lines.append(fact(" + ".join(map(str, powers)), sums[-1]))
     total = sums[0]
     for part in sums[1:]:
         lines += multiply(total, part)
@@ -186,6 +185,7 @@ def draw_bases(level: int, rng: Random) -> Draft:
         while rest:
             lines += division(rest, base)
             rest //= base
+        lines.append(fact(str(n), f"{numeral}_{{{base}}}"))
         return Draft(
             ("to", n, base),
             (
@@ -201,18 +201,11 @@ def draw_bases(level: int, rng: Random) -> Draft:
             ),
         )
     value, horner = digits[-1], []
-    for digit in reversed(digits[:-1]):
-        horner += [*multiply(value, base), fact(f"{value * base} + {digit}", value * base + digit)]
+    for size, digit in enumerate(reversed(digits[:-1]), 2):
+        horner += multiply(value, base)
+        shown = f"{numeral[:size]}_{{{base}}} = {value * base} + {digit}"
         value = value * base + digit
-    weights, terms, power = [], [], 1
-    for digit in digits:
-        if digit:
-            weights += multiply(digit, power) if digit > 1 and power > 1 else []
-            terms.append(digit * power)
-        if power * base <= n:
-            weights += multiply(power, base) if power > 1 else []
-            power *= base
-    weights += running_sum(terms)
+        horner.append(fact(shown, value))
     return Draft(
         ("from", n, base),
         (
@@ -221,8 +214,5 @@ def draw_bases(level: int, rng: Random) -> Draft:
             rf"Convert \({numeral}_{{{base}}}\) to a decimal number.",
         ),
         str(n),
-        (
-            Worked("horner", "Multiply by the base and add the next digit.", tuple(horner)),
-            Worked("powers", "Add the digits times the powers of the base.", tuple(weights)),
-        ),
+        (Worked("horner", "Multiply by the base and add the next digit.", tuple(horner)),),
     )

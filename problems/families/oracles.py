@@ -145,9 +145,9 @@ def _inclusion(kind: str, top: int, a: int, b: int) -> str:
 
 def _probability(kind: str, *params: int) -> str:
     if kind == "dice":
-        faces, other, total, at_least = params
+        faces, other, total = params
         rolls = list(product(range(1, faces + 1), range(1, other + 1)))
-        good = [1 for r in rolls if (sum(r) >= total if at_least else sum(r) == total)]
+        good = [1 for r in rolls if sum(r) == total]
         ratio = Fraction(len(good), len(rolls))
     else:
         red, blue, drawn = params

@@ -64,7 +64,7 @@ def divide(a: int, m: int) -> list[str]:
 
 def division(a: int, m: int) -> list[str]:
     """`divide` where the numbers are large, and the equation a = m·q + r."""
-    known = a < 100 and m <= 10
+    known = a < 100 and m <= 5
     quotient, rest = divmod(a, m)
     return [*([] if known else divide(a, m)), fact(str(a), f"{times(m, quotient)} + {rest}")]
 
@@ -115,15 +115,18 @@ def factorise(n: int) -> list[tuple[int, int]]:
 
 
 def factor_lines(n: int) -> list[str]:
-    """Trial division: one prime taken out per line, then the factorisation."""
-    lines, rest = [], n
+    """Trial division: every line is the whole number again with one more prime taken out."""
+    lines: list[str] = []
+    rest, taken = n, []
     for prime, exponent in factorise(n):
-        for _ in range(exponent):
-            if rest != prime:
-                lines.append(fact(str(rest), times(prime, rest // prime)))
+        taken.append((prime, 0))
+        for power in range(1, exponent + 1):
             rest //= prime
-    lines.append(fact(str(n), power_product(factorise(n))))
-    return lines
+            taken[-1] = (prime, power)
+            if rest > 1:
+                lines.append(fact(str(n), rf"{power_product(taken)} \times {rest}"))
+    whole = fact(str(n), power_product(factorise(n)))
+    return lines if lines and lines[-1] == whole else [*lines, whole]
 
 
 def power_product(factors: list[tuple[int, int]]) -> str:
