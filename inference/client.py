@@ -6,9 +6,7 @@ Tasks are sent by name, so nothing here imports the worker, and torch stays out 
 from __future__ import annotations
 
 import hashlib
-import json
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
@@ -17,6 +15,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from inference import stream
+from inference.presence import WorkerCard, WorkerState, announce, withdraw, workers
 from inference.protocol import (
     DESK_QUEUE,
     GENERATE_TASK,
@@ -26,11 +25,28 @@ from inference.protocol import (
     GenerationSpec,
 )
 
-EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
-ANNOUNCED_S = 15  # a worker that has not been heard of for so long is gone
+__all__ = [
+    "EMPTY_SHA256",
+    "EngineStatus",
+    "WorkerCard",
+    "WorkerState",
+    "announce",
+    "cancel",
+    "engine_status",
+    "make_app",
+    "prepare",
+    "ring",
+    "ring_settle",
+    "send",
+    "shared",
+    "spread_news",
+    "submit",
+    "withdraw",
+    "workers",
+]
 
-WorkerState = Literal["starting", "loading", "ready", "failed", "stopping"]
 EngineState = Literal["ready", "loading", "failed", "absent", "unreachable"]
+EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 # Every process that talks to the broker gives up soon and tries again soon: spec and row survive.
 TRANSPORT = {
@@ -133,51 +149,6 @@ def spread_news(redis_url: str, kind: str, **fields: str) -> None:
     shared(redis_url).xadd(
         stream.NEWS, cast(Any, {"k": kind, **fields}), maxlen=stream.NEWS_KEPT, approximate=True
     )
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerCard:
-    """How a worker announces itself; it vanishes when not renewed."""
-
-    id: str
-    queue: str  # "gpu" or "desk"
-    state: WorkerState
-    message: str = ""
-    info: EngineInfo | None = None
-    busy: int = 0
-    at: float = 0.0  # unix seconds
-
-
-def announce(client: redis.Redis, card: WorkerCard) -> None:
-    pipe = client.pipeline(transaction=False)
-    pipe.set(stream.worker_key(card.id), json.dumps(asdict(card)), ex=ANNOUNCED_S)
-    pipe.zadd(stream.WORKERS, {card.id: time.time() + ANNOUNCED_S})
-    pipe.execute()
-
-
-def withdraw(client: redis.Redis, worker: str) -> None:
-    """A worker that stops says so, instead of being missed."""
-    pipe = client.pipeline(transaction=False)
-    pipe.delete(stream.worker_key(worker))
-    pipe.zrem(stream.WORKERS, worker)
-    pipe.execute()
-
-
-def workers(client: redis.Redis) -> list[WorkerCard]:
-    """Who is there now. Raises RedisError."""
-    now = time.time()
-    client.zremrangebyscore(stream.WORKERS, 0, now - 60)
-    ids = cast(list[str], client.zrange(stream.WORKERS, 0, -1))
-    raws = cast(list[str | None], client.mget([stream.worker_key(id) for id in ids])) if ids else []
-    cards = []
-    for raw in raws:
-        if raw:
-            data = json.loads(raw)
-            info = data.pop("info")
-            if info:
-                info["strengths"] = tuple(info["strengths"])
-            cards.append(WorkerCard(info=EngineInfo(**info) if info else None, **data))
-    return cards
 
 
 @dataclass(frozen=True, slots=True)

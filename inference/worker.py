@@ -25,8 +25,9 @@ import redis
 from celery import signals
 
 from inference import client, reading, stream
+from inference.job import Job
 from inference.protocol import GENERATE_TASK, Delta, EngineProtocol, GenerationSpec
-from inference.runner import Job, Runner
+from inference.runner import Runner
 
 log = logging.getLogger(__name__)
 
@@ -90,8 +91,8 @@ def begin(gen: str) -> Job | None:
     """Claim a generation and hand it to the engine; None when there is nothing to do here."""
     if runner.state != "ready":
         return None  # it stays in its row, and is rung again
-    claimed = stream.claim(runner.redis, gen, runner.worker)
-    if claimed.outcome != "ok":
+    claimed = claim(gen)
+    if claimed is None or claimed.outcome != "ok":
         return None
     raw = runner.redis.get(stream.spec_key(gen))
     if raw is None:  # rewritten from the row by the reaper, which then rings
@@ -110,6 +111,16 @@ def begin(gen: str) -> Job | None:
     else:
         runner.submit(job)
     return job
+
+
+def claim(gen: str) -> stream.Claimed | None:
+    """Try for a while: a task that came in just before the server went is not rung again soon."""
+    for _ in range(50):
+        try:
+            return stream.claim(runner.redis, gen, runner.worker)
+        except redis.RedisError:
+            time.sleep(0.2)
+    return None
 
 
 def drain() -> None:

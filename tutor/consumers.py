@@ -5,78 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
-from asgiref.sync import SyncToAsync
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
 from django.db import DatabaseError
 
 from tutor import events
-from tutor.hub import Hub, Outbox, Watch
 from tutor.models import Generation
+from tutor.outbox import Outbox, Watch
 from tutor.services import generating, watching
 from tutor.services.refusing import Refused
+from tutor.sockets import in_thread, sockets
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 PER_SECOND, BURST = 20.0, 80.0  # messages from one socket
 SOCKETS_PER_USER = 100  # tabs and devices, per web process
 RECHECK_S = 20.0
-PLACES_S = 1.0
 SIGNED_OUT = 4401  # close code: sign in again
-# Without this, Channels would run the database work of all sockets on one thread.
-_pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ws-db")
-
-
-def in_thread(function: Callable[..., T], **arguments: Any) -> Any:
-    call: SyncToAsync[..., T] = database_sync_to_async(
-        function, thread_sensitive=False, executor=_pool
-    )
-    return call(**arguments)
-
-
-class Sockets:
-    """All sockets of this process, by user and by session, and what runs on behalf of all."""
-
-    def __init__(self) -> None:
-        self.hub = Hub(settings.REDIS_URL, self.on_news)
-        self.by_user: dict[int, set[TrailConsumer]] = defaultdict(set)
-        self._ticker = asyncio.create_task(self._tell_places(), name="places")
-
-    def on_news(self, fields: dict[str, str]) -> None:
-        """A session or all sessions of a user ended: their sockets close at once."""
-        for socket in [s for group in self.by_user.values() for s in group]:
-            ended = fields.get("session") == socket.session_hash and socket.session_hash
-            if ended or fields.get("user") == str(socket.user_id):
-                socket.ending = asyncio.create_task(socket.bye("logout"))
-
-    async def _tell_places(self) -> None:
-        while True:
-            await asyncio.sleep(PLACES_S)
-            if waiting := self.hub.waiting():
-                try:
-                    places, engine = await in_thread(watching.places_of, ids=waiting)
-                except DatabaseError:
-                    continue
-                for watch in [w for gen in places for w in self.hub.watches.get(gen, ())]:
-                    pos, eta = places[watch.gen]
-                    watch.say(events.Queued(watch.gen, pos, eta, engine))
-
-
-_sockets: dict[asyncio.AbstractEventLoop, Sockets] = {}
-
-
-def sockets() -> Sockets:
-    loop = asyncio.get_running_loop()
-    if loop not in _sockets:
-        _sockets[loop] = Sockets()
-    return _sockets[loop]
 
 
 class TrailConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -132,7 +132,8 @@ class ServerMessage:
     TYPE = ""
 
     def to_json(self) -> str:
-        body = {key: value for key, value in asdict(self).items() if value is not None}
+        pairs = ((item.name, getattr(self, item.name)) for item in fields(self))
+        body = {name: value for name, value in pairs if value is not None}
         return json.dumps({"type": self.TYPE, **body}, ensure_ascii=False, separators=(",", ":"))
 
 

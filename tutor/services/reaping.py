@@ -72,7 +72,12 @@ class Reaper:
         return bool(known.pexpire("reap", int(EVERY_S * 3000)))
 
     def sweep(self, known: redis.Redis) -> None:
-        rows = list(Generation.objects.unsettled().order_by("created_at")[:MOST_ROWS])
+        # What the model was given is long, and needed only for those that are rung again.
+        rows = list(
+            Generation.objects.unsettled()
+            .defer("messages", "context", "text", "checks")
+            .order_by("created_at")[:MOST_ROWS]
+        )
         pipe = known.pipeline(transaction=False)
         for row in rows:
             pipe.hgetall(stream.meta_key(str(row.pk)))
