@@ -13,17 +13,18 @@ from torch import Tensor
 from inference.protocol import Delta, EngineInfo, Message, SamplingParams
 from inference.text import ChatTokenizer, read_json
 
-from .attention import BLOCK
+from .devices import choose_device, make_memory
 from .kv_cache import Blocks, KVCache
 from .model import Chunk, Qwen2, Row, load_model
-from .sampler import Want, sample
+from .sampler import Draw, Want, sample
 from .scheduler import REPLAY, Scheduler, Work
 from .sequence import Sequence
-from .speculation import Lookup
-from .weights import Checkpoint, ModelConfig, read_config
+from .speculation import DRAFT, Lookup
+from .weights import Checkpoint, read_config
 
 LARGE = 200_000_000  # parameters from which "auto" quantises on a CPU
 SMALL = 30_000_000  # parameters below which a second thread costs more than it gives
+ANY = 1 << 30  # rows of a pass where their number does not matter
 CLOSING = "\n</think>\n\nThe final answer is \\boxed{"
 
 
@@ -53,7 +54,7 @@ class Engine:
         path = Path(path)
         if quantize not in (None, "int8", "auto"):
             raise ValueError(f"quantize must be None, 'int8' or 'auto', not {quantize!r}.")
-        config, where = read_config(path), _device(device)
+        config, where = read_config(path), choose_device(device)
         tokenizer, source = ChatTokenizer(path), Checkpoint(path)
         if quantize == "auto":
             quantize = "int8" if where.type == "cpu" and config.parameters > LARGE else None
@@ -62,7 +63,7 @@ class Engine:
             torch.set_num_threads(threads)
         revision = source.fingerprint()
         model = load_model(config, source, where, quantize == "int8", revision)
-        cache, blocks = _memory(config, where, model.cache_dtype, slots, context, memory_mb)
+        cache, blocks = make_memory(config, where, model.cache_dtype, slots, context, memory_mb)
         model.prepare(cache)
         card = read_json(path / "thinktrail.json") if (path / "thinktrail.json").exists() else {}
         info = EngineInfo(
@@ -96,33 +97,55 @@ class Engine:
         self._next_id = 0
         self._broken = ""
         self._pad, self._lot = self._settle()
-        self.lookup = Lookup(speculate)
+        self.lookup = Lookup(speculate, self._draft_cost())
 
     def _settle(self) -> tuple[int, int]:
         """Warm up, and see whether this machine's kernels treat a row alike in every batch.
 
         Returns (rows a pass is padded to, rows it takes at most). Products of 2 and more rows
-        usually agree to the last bit; where they do not, every pass has one fixed size.
+        usually agree to the last bit; where they do not, every pass has one fixed size. Rows of
+        different lengths share an attention call only where that, too, changes no bit.
         """
         slots, model, cache = self.cache.slots, self.model, self.cache
-        lot = max(slots, 2)
-        rows = [Row(i, p, 7 * i % model.config.vocab) for p in (0, 1) for i in range(slots)]
-        alone = [model.forward(cache, [], [row]) for row in rows]
-        if model.exact or self.info.device != "cpu":
-            return 2, 1 << 30
-        for first in range(0, len(rows), slots):
-            part = rows[first : first + slots]
-            for count in range(2, slots + 1):
-                together = model.forward(cache, [], part[:count])
-                if not torch.equal(together, torch.cat(alone[first : first + count])):
-                    return lot, lot
-        spread = [Row(i, 0, row.token) for i, row in enumerate(rows[:slots])]
-        many = [Row(0, p, 3) for p in range(REPLAY)]
-        for row in many:
-            last = model.forward(cache, [], [row])
-        whole = model.forward(cache, [], many + spread[1:])
-        exact = torch.equal(whole[REPLAY - 1 : REPLAY], last)
-        return (2, REPLAY + slots) if exact else (lot, lot)
+        lot = max(slots, 1 + DRAFT)
+        if self.info.device != "cpu":
+            self._logits([Row(0, 0, 1)])
+            return 2, ANY
+        for end in (320, model.together):
+            if slots > 1 and cache.context >= end:
+                cache.data[:, :2, :end].normal_()
+                short, long = Row(0, end - 40, 1), Row(1, end - 1, 2)
+                if not torch.equal(self._logits([short, long])[:1], self._logits([short])):
+                    model.together = 0
+                cache.clear(0)
+                cache.clear(1)
+        if model.exact:
+            return 2, ANY
+        first = [Row(i, 0, 7 * i % model.config.vocab) for i in range(slots)]
+        alone = torch.cat([self._logits([row]) for row in first])
+        last = [self._logits([Row(0, p, 3)]) for p in range(REPLAY)][-1]
+        replayed = [Row(0, p, 3) for p in range(REPLAY)]
+        same = all(torch.equal(self._logits(first[:n]), alone[:n]) for n in range(2, slots + 1))
+        whole = self._logits([*replayed, *first[1:]])
+        if same and torch.equal(whole[REPLAY - 1 : REPLAY], last):
+            return 2, REPLAY + slots
+        self.scheduler.replay = lot
+        return lot, lot
+
+    def _logits(self, rows: list[Row]) -> Tensor:
+        return self.model.forward(self.cache, [], rows)
+
+    def _draft_cost(self) -> float:
+        """The time of a pass with a draft ÷ that of one without, the best of a few."""
+
+        def seconds(count: int) -> float:
+            began = time.perf_counter()
+            self._logits([Row(0, i, 1) for i in range(count)])
+            if self.cache.data.is_cuda:
+                torch.cuda.synchronize()
+            return time.perf_counter() - began
+
+        return min(seconds(1 + DRAFT) for _ in range(3)) / min(seconds(1) for _ in range(3))
 
     def encode(self, messages: Items[Message]) -> list[int]:
         """Token ids of the chat template over `messages`; ValueError if it refuses them."""
@@ -254,11 +277,12 @@ class Engine:
         for w in work:
             if w.end == len(w.sequence.ids):
                 first = row if w.prefill else row + w.end - w.start - 1
-                history = w.sequence.ids[w.sequence.prompt :]
+                params, index = w.sequence.params, w.sequence.generated
+                # What was generated matters to the penalty only; copying it takes its time.
+                seen = w.sequence.ids[-index:] if params.repetition_penalty != 1 and index else []
                 for i in range(1 + len(w.draft)):
                     at.append(first + i)
-                    seen = (*history, *w.draft[:i])
-                    wants.append(Want(w.sequence.params, len(history) + i, seen))
+                    wants.append(Want(params, index + i, [*seen, *w.draft[:i]] if seen else ()))
             row += 1 if w.prefill else w.end - w.start + len(w.draft)
         draws = iter(sample(logits if len(at) == len(logits) else logits[at], wants) if at else ())
         deltas = []
@@ -268,7 +292,7 @@ class Engine:
                 deltas.append(self._extend(w, [next(draws) for _ in range(1 + len(w.draft))]))
         return deltas
 
-    def _extend(self, work: Work, draws: list) -> Delta:
+    def _extend(self, work: Work, draws: list[Draw]) -> Delta:
         sequence = work.sequence
         for i, draw in enumerate(draws):
             if draw.token < 0:
@@ -280,7 +304,8 @@ class Engine:
             if sequence.finished or i == len(work.draft) or token != work.draft[i]:
                 break
             sequence.computed += 1
-        self.lookup.learn(sequence, len(work.draft), i)
+        if work.draft:
+            self.lookup.learn(i)
         return self._end(sequence) if sequence.finished else sequence.delta()
 
     def _fail(self, sequence: Sequence, reason: str) -> Delta:
@@ -291,40 +316,3 @@ class Engine:
         self.scheduler.remove(sequence)
         del self._known[sequence.id]
         return sequence.delta()
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        name = "cuda:0" if torch.cuda.is_available() else "cpu"
-    try:
-        device = torch.device(name)
-    except RuntimeError:
-        raise ValueError(f"{name!r} is not a device; say auto, cpu or cuda:0.") from None
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise ValueError("There is no usable CUDA card here; choose the device cpu or auto.")
-    return device
-
-
-def _memory(
-    config: ModelConfig,
-    device: torch.device,
-    dtype: torch.dtype,
-    slots: int,
-    context: int,
-    memory_mb: int,
-) -> tuple[KVCache, Blocks]:
-    """A cache as large as memory allows: `context` tokens per slot where not all must fit."""
-    if device.type == "cuda":
-        free = torch.cuda.mem_get_info(device)[0]
-    else:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    budget = memory_mb << 20 or free // 3
-    per_token = 2 * config.layers * config.kv_heads * config.head_dim * dtype.itemsize
-    tokens = budget // per_token
-    reach = min(context or config.context, config.context, tokens)
-    if device.type == "cuda":  # a card's memory is taken at once, not when it is touched
-        reach = min(reach, tokens // (slots + 1))
-    if reach < BLOCK:
-        raise ValueError(f"{budget >> 20} MB are too little for this model's keys and values.")
-    reach -= reach % BLOCK
-    return KVCache(config, slots, reach, dtype, device), Blocks(tokens // BLOCK)

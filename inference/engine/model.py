@@ -75,6 +75,7 @@ class Qwen2:
         self.kinds: dict[int, Attention] = {}
         self.dtype = self.cache_dtype = dtype
         self.exact = False  # products give a row the same bits in any number of rows
+        self.together = BATCHED  # positions below which rows share an attention call
         self._eps = torch.tensor(math.sqrt(config.hidden * config.eps), device=embed.device)
 
     def prepare(self, cache: KVCache) -> None:
@@ -101,7 +102,10 @@ class Qwen2:
         c, width = self.config, self.config.heads * self.config.head_dim
         rotated = c.heads + c.kv_heads
         tokens, positions, where = _inputs(cache, chunks, rows, pad)
-        attends = {w: _plan(kind, chunks, rows, len(tokens)) for w, kind in self.kinds.items()}
+        attends = {
+            w: _plan(kind, chunks, rows, len(tokens), self.together)
+            for w, kind in self.kinds.items()
+        }
         x = embedding(tokens, self.embed).to(self.dtype)
         turn = self.rotations.index_select(0, positions)
         pairs = (len(x), -1, c.head_dim // 2, 2)
@@ -160,13 +164,13 @@ def _wanted(chunks: Sequence[Chunk], rows: Sequence[Row], pad: int) -> list[int]
 
 
 def _plan(
-    kind: Attention, chunks: Sequence[Chunk], rows: Sequence[Row], total: int
+    kind: Attention, chunks: Sequence[Chunk], rows: Sequence[Row], total: int, limit: int
 ) -> Callable[[Tensor, Held], Tensor]:
     """What this pass does in each layer of one kind; masks are made once, here."""
     if rows and not chunks:
         first, count = rows[0].slot, len(rows)
         together = all(row.slot == first + i for i, row in enumerate(rows))
-        if count == 1 or (together and max(row.position for row in rows) < BATCHED):
+        if count == 1 or (together and max(row.position for row in rows) < limit):
             positions = [row.position for row in rows]
             mask = kind.masks.rows(positions, padded(max(positions) + 1))[:, None, None]
             if count == total:
@@ -179,7 +183,7 @@ def _plan(
         mask = kind.masks.rows(range(chunk.start, end), padded(end))
         steps.append((done, done + len(chunk.tokens), partial(kind.chunk, chunk.slot, mask)))
         done += len(chunk.tokens)
-    for run in _runs(rows):
+    for run in _runs(rows, limit):
         positions = [row.position for row in run]
         mask = kind.masks.rows(positions, padded(max(positions) + 1))[:, None, None]
         steps.append((done, done + len(run), partial(kind.repeated, run[0].slot, mask)))
@@ -194,11 +198,11 @@ def _plan(
     return attend
 
 
-def _runs(rows: Sequence[Row]) -> list[list[Row]]:
+def _runs(rows: Sequence[Row], limit: int) -> list[list[Row]]:
     """Rows that share a call: consecutive ones of one slot, while they are short."""
     runs: list[list[Row]] = []
     for row in rows:
-        if runs and runs[-1][-1].slot == row.slot and row.position < BATCHED:
+        if runs and runs[-1][-1].slot == row.slot and row.position < limit:
             runs[-1].append(row)
         else:
             runs.append([row])

@@ -40,6 +40,7 @@ class Scheduler:
     blocks: Blocks
     waiting: deque[Sequence] = field(default_factory=deque)
     running: list[Sequence | None] = field(default_factory=list)
+    replay: int = REPLAY
     step_s: float = 0.05  # seconds a step takes, averaged
     chunk_s: float = 0.2  # seconds a prefill chunk takes, averaged
     reply_tokens: float = 500.0  # tokens of a finished reply, averaged
@@ -84,7 +85,7 @@ class Scheduler:
             if start < sequence.prompt:
                 prefills.append(sequence)
             else:
-                end = min(len(sequence.ids), start + REPLAY)
+                end = min(len(sequence.ids), start + self.replay)
                 work.append(Work(sequence, start, end))
         prefills.sort(key=lambda s: s.id)
         left = 1 if work else IDLE_CHUNKS

@@ -10,19 +10,25 @@ from .sequence import Sequence
 
 NGRAM = 3  # tokens that must agree
 DRAFT = 3  # tokens drafted at most
-WARM = 24  # tokens of a reply before drafts are judged
+MARGIN = 1.05  # a draft must be expected to win at least this much
+RETRY = 100  # steps without drafts after which one is tried again
 
 
 class Lookup:
-    """Drafts for sequences whose drafts have been worth their rows so far."""
+    """Drafts while they have been worth their rows.
 
-    def __init__(self, wanted: bool | None) -> None:
-        self.wanted = wanted
-        self.gain = 0.0  # tokens won per drafted token, averaged over all replies
+    wanted: always, never, or (None) while one reply runs alone and drafting measures faster.
+    cost: the time of a pass over DRAFT + 1 rows ÷ that of one row, measured at start.
+    """
+
+    def __init__(self, wanted: bool | None, cost: float) -> None:
+        self.wanted, self.cost = wanted, cost
+        self.gain = 1.0  # tokens a draft wins on average, at first taken on trust
+        self._idle = 0
 
     def draft(self, sequence: Sequence, busy: int) -> tuple[int, ...]:
         """Up to DRAFT tokens expected next; none where drafting does not pay."""
-        if self.wanted is not True:
+        if self.wanted is False or (self.wanted is None and (busy > 1 or not self._pays())):
             return ()
         index, ids = sequence.ngrams, sequence.ids
         for end in range(sequence.indexed, len(ids) - NGRAM):
@@ -31,6 +37,12 @@ class Lookup:
         start = index.get(tuple(ids[-NGRAM:]))
         return tuple(ids[start : start + DRAFT]) if start else ()
 
-    def learn(self, sequence: Sequence, drafted: int, accepted: int) -> None:
-        if drafted:
-            self.gain += 0.05 * (accepted / drafted - self.gain)
+    def _pays(self) -> bool:
+        if 1 + self.gain > MARGIN * self.cost:
+            return True
+        self._idle = (self._idle + 1) % RETRY
+        return self._idle == 0
+
+    def learn(self, accepted: int) -> None:
+        """A draft was checked, and this many of its tokens were the ones drawn."""
+        self.gain += 0.05 * (accepted - self.gain)

@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 
 from inference.engine import Engine, SamplingParams
 from inference.engine.sequence import Sequence
+from inference.engine.speculation import Lookup
 
 from .running import Reply, drain, run
 from .tiny import make_tiny
@@ -124,4 +125,16 @@ def test_speculation_changes_nothing_but_the_steps(temperature: float, tmp_path:
     got = run(eager, prompts, params)
     assert [(r.ids, r.text, r.reason) for r in got] == [(r.ids, r.text, r.reason) for r in want]
     if temperature == 0.0:
-        assert eager.lookup.gain > 0 and len(got[0].pieces) < len(got[0].ids)
+        assert len(got[0].pieces) < len(got[0].ids)
+
+
+def test_drafts_stop_while_they_do_not_pay(engine: Engine) -> None:
+    lookup = Lookup(None, cost=2.5)
+    sequence = feed(engine, "abc abc abc abc abc abc", replace(WARM, max_tokens=99))
+    assert lookup.draft(sequence, 1) == ()  # even a token won per draft would not be enough
+    lookup.cost = 1.2
+    assert lookup.draft(sequence, 1) and not lookup.draft(sequence, 2)
+    for _ in range(60):
+        lookup.learn(0)
+    tries = [bool(lookup.draft(sequence, 1)) for _ in range(300)]
+    assert 1 <= sum(tries) <= 3  # now and then it is tried again
