@@ -26,7 +26,7 @@ from tests.system import System, running_system  # noqa: E402
 
 HERE = Path(__file__).parent
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-TALLEST = 1900
+TALLEST = 1500
 SEEDLING = ROOT / "checkpoints" / "seedling"
 
 # One student's evening, written into the pages as she would.
@@ -47,6 +47,22 @@ p = Problem.objects.create(
 p.topics.add(t)
 Solution.objects.create(problem=p, answer="50", worked={WORKED!r})
 """
+# The class has begun with its set: judged answers, right and wrong.
+BEGUN = """
+from tutor.services import attempting
+from uuid import uuid4
+given = Assignment.objects.first()
+problems = [item.problem for item in given.problem_set.items.all()]
+for name, right, wrong in (("ada", 3, 1), ("emmy", 1, 1)):
+    student = User.objects.get(username=name)
+    for n, problem in enumerate(problems[:right + wrong]):
+        trail = Trail.objects.create(student=student, problem=problem, assignment=given)
+        answers = [problem.solution.answer] if n < right else ["0", "-3"]
+        for answer in answers:
+            attempting.submit_attempt(
+                trail=trail, working="My first line.", answer=answer, program="",
+                attempt_id=uuid4())
+"""
 
 
 @contextmanager
@@ -60,6 +76,7 @@ def installation() -> Iterator[System]:
             system.manage("import_problems", str(bank))
         system.django(TOWER)
         system.manage("demo", "--password", "not shown")
+        system.django(BEGUN)
         SESSIONS.update(json.loads(system.django(SESSION + TELL).splitlines()[-1]))
         yield system
 
@@ -160,8 +177,12 @@ def take(browser: Browser, system: System, at: dict[str, str], names: list[str])
         who, where, then = PICTURES[name]
         for size, (width, height) in SIZES.items():
             for scheme in ("light", "dark"):
-                options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
-                visitor = Visitor(browser, system, **options, device_scale_factor=1.5)
+                options = {
+                    "viewport": {"width": width, "height": height},
+                    "color_scheme": scheme,
+                    "device_scale_factor": 1 if size == "desktop" else 1.5,
+                }
+                visitor = Visitor(browser, system, **options)
                 if who:
                     visitor.sign_in(who)
                 visitor.page.goto(at.get(where, where))

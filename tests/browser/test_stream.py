@@ -17,20 +17,26 @@ ROWS = "[...document.querySelectorAll('.reasoning .line')].map((r) => r.dataset.
 GROWN = "(n) => document.querySelector('.reasoning')?.textContent.length > n"
 
 
+KEPT = """async () => {
+  const name = 'thinktrail:' + document.documentElement.dataset.user
+  const db = await new Promise((ok) => {
+    const r = indexedDB.open(name); r.onsuccess = () => ok(r.result) })
+  const all = (table) => new Promise((ok) => {
+    const r = db.transaction(table).objectStore(table).getAll(); r.onsuccess = () => ok(r.result) })
+  const [chunks, details] = [await all('chunks'), await all('details')]
+  db.close()
+  if (chunks.length) return chunks.sort((a, b) => a.b - b.b).map((r) => r.text).join('')
+  return details.flatMap((d) => d.entries).find((e) => e.type === 'generation')?.text ?? ''
+}"""
+
+
 def kept_text(page: Page) -> str:
-    """The text of the one generation as the page's own store has it."""
-    return page.evaluate(
-        """async () => {
-          const user = document.documentElement.dataset.user
-          const db = await new Promise((ok, no) => {
-            const r = indexedDB.open('thinktrail:' + user); r.onsuccess = () => ok(r.result); r.onerror = no })
-          const rows = await new Promise((ok) => {
-            const r = db.transaction('chunks').objectStore('chunks').getAll(); r.onsuccess = () => ok(r.result) })
-          db.close()
-          rows.sort((a, b) => a.b - b.b)
-          return rows.map((r) => r.text).join('')
-        }"""
-    )
+    """The text of the one generation as this browser keeps it: as chunks, later as a whole."""
+    for _ in range(40):
+        if text := str(page.evaluate(KEPT)):
+            return text
+        page.wait_for_timeout(250)
+    return ""
 
 
 def settled(visitor: Visitor, trail: str) -> dict:

@@ -45,7 +45,10 @@ export class GenerationView {
 
   /** Show what is known and follow the rest. */
   async open () {
-    if (!this.running) return this.#finished()
+    if (!this.running) {
+      void this.around.store.with((t) => t.dropChunks(this.entry.id), undefined) // the whole trail is kept instead
+      return this.#finished()
+    }
     const saved = await this.around.store.log(this.entry.id)
     if (saved && this.log.n === 0) {
       Object.assign(this.log, saved)
