@@ -32,16 +32,17 @@ class Equation:
     right: Node
     letters: frozenset[str]
     states: str  # the letter whose value it gives, or ""
-    tentative: bool
+    tentative: bool  # it tries a value out: never called a slip
+    loose: bool  # it may be one of several cases: it need not hold
 
 
 def odd_by_values(
-    placed: list[tuple[int, int, Finding]], stated: list[Finding], tentative: list[bool],
+    placed: list[tuple[int, int, Finding]], stated: list[Finding], moods: list[tuple[bool, bool]],
     functions: dict[str, tuple[str, Node]],
 ) -> dict[tuple[int, int], Finding]:  # fmt: skip
     """The equations that fail where their neighbours hold. Keys are (line, place)."""
-    rows = [_equation(n, k, f, tentative[n], functions) for n, k, f in placed]
-    rows += [_equation(-1, k, f, False, functions) for k, f in enumerate(stated)]
+    rows = [_equation(n, k, f, moods[n], functions) for n, k, f in placed]
+    rows += [_equation(-1, k, f, (False, False), functions) for k, f in enumerate(stated)]
     equations = [e for e in rows if e is not None]
     values: dict[str, list[float]] = {}
     for e in sorted(equations, key=lambda e: (e.line, e.place)):
@@ -56,7 +57,11 @@ def odd_by_values(
 
 
 def _equation(
-    line: int, place: int, f: Finding, tentative: bool, functions: dict[str, tuple[str, Node]]
+    line: int,
+    place: int,
+    f: Finding,
+    mood: tuple[bool, bool],
+    functions: dict[str, tuple[str, Node]],
 ) -> Equation | None:
     if not f.symbolic or f.relation not in ("=", ":=") or f.left is None or f.right is None:
         return None
@@ -69,7 +74,7 @@ def _equation(
     states = ""
     if len(names) == 1 and ("s", next(iter(names))) in (left, right):
         states = next(iter(names))
-    return Equation(line, place, f, left, right, frozenset(names), states, tentative)
+    return Equation(line, place, f, left, right, frozenset(names), states, *mood)
 
 
 def _odd(
@@ -77,6 +82,7 @@ def _odd(
 ) -> dict[tuple[int, int], Finding]:
     out: dict[tuple[int, int], Finding] = {}
     usable = [e for e in equations if e.letters <= values.keys()]
+    broken = any(e.finding.outcome.truth is False for e in equations)
     fits = {id(e): _fits(e, values) for e in usable if not e.states}
     for e in usable:
         if e.line < 0 or e.tentative or e.finding.outcome.truth is not None:
@@ -87,8 +93,10 @@ def _odd(
         if e.states:
             kin = [o for o in kin if o.letters == e.letters]
         before = [o for o in kin if (o.line, o.place) < (e.line, e.place) and fits[id(o)]]
-        others_fail = [o for o in kin if fits[id(o)] is False and not o.tentative]
-        if others_fail or not before:
+        others_fail = [o for o in kin if fits[id(o)] is False and not o.loose]
+        held = [o for o in kin if fits[id(o)]]
+        system = len(e.letters) >= 2 and len(held) >= 2 and not broken and not e.states
+        if others_fail or not (before or system):
             continue
         later = [
             o for o in usable if (o.line, o.place) > (e.line, e.place) and o.letters & e.letters

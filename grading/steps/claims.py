@@ -47,7 +47,7 @@ class _Finder(PlainText):
             self.fresh = kind == "row"
             self.lead = []
         elif kind == "comma":
-            soft = i + 1 < len(self.tokens) and self.tokens[i + 1].text == "is"
+            soft = i + 1 < len(self.tokens) and self.tokens[i + 1].text in ("is", "=")
             if self.depth > 0:
                 self.current.append(token)
             elif not soft:
@@ -149,6 +149,14 @@ class _Finder(PlainText):
             return i + 1
         elif self.ended() and after is not None and self._continues(k, after, lower):
             self.units += lower
+        elif (
+            lower == ["as"] and self.ended() and after is not None and after.kind in ("num", "cmd")
+        ):
+            rewritten = {w.lower() for w in self.lead} & {"write", "rewrite", "express", "factor"}
+            if rewritten and len(self.current) == 1:
+                self.current.append(self.tokens[i]._replace(kind="rel", text="="))
+            else:
+                self.flush(run)
         elif lower in (["of"], ["of", "the"]) and after is not None and self.ended():
             if after.kind in ("num", "open", "sym") and self._is_share():
                 self.current.append(self.tokens[i]._replace(kind="op", text="*", places=SPELT))
@@ -175,7 +183,9 @@ class _Finder(PlainText):
                 tokens = [tokens[0]._replace(kind="bad"), *tokens]
             chain = split_members(tokens)
             chain.units, chain.lead, chain.tail = self.units, self.lead, words
-            chain.dashed = self.dashed or self._may_be_cut(next((t for t in tokens if t.kind != "rel"), tokens[0]))
+            chain.dashed = self.dashed or self._may_be_cut(
+                next((t for t in tokens if t.kind != "rel"), tokens[0])
+            )
             first = tokens[0]
             chain.follows = (
                 first.kind == "rel" and first.text != "is" and not self.lead and self.fresh

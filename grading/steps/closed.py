@@ -54,6 +54,8 @@ def compare(left: Node, right: Node, relation: str, places: int = -1) -> Outcome
     numeral.
     """
     a, b = value_of(left), value_of(right)
+    if relation == "=" and (_by_zero(left) or _by_zero(right)):
+        return Outcome(False, "this divides by zero")
     if relation in ("|", "∤", "÷", "not÷"):
         return _divides(a, b, relation)
     if a is not None and b is not None:
@@ -61,6 +63,17 @@ def compare(left: Node, right: Node, relation: str, places: int = -1) -> Outcome
     if relation in ("=", "is", "!=") and (surd := _surds(left, right)) is not None:
         return surd if relation != "!=" or surd.truth is None else Outcome(not surd.truth, surd.why)
     return _approximate(left, right, relation, places)
+
+
+def _by_zero(node: Node) -> bool:
+    """Whether something is divided by a plain zero."""
+    if node[0] == "/" and node[2][0] == "n" and node[2][1] == 0:
+        return True
+    return node[0] in ("+", "*", "/", "neg") and any(
+        _by_zero(child)
+        for part in node[1:]
+        for child in (part if part and isinstance(part[0], tuple) else (part,))
+    )
 
 
 def _fractions(a: Fraction, b: Fraction, relation: str, places: int) -> Outcome:

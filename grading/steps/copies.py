@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from grading.steps.claims import Chain
 from grading.steps.closed import value_of
 from grading.steps.facts import gap_of
-from grading.steps.judging import read
+from grading.steps.judging import Finding, read
 from grading.steps.numeric import letters_of
 from grading.steps.tokens import Token
 from grading.steps.words import written
@@ -38,19 +38,24 @@ class Quote:
     settled: bool
 
 
-def quotes_of(line: int, chains: list[Chain], settled: bool) -> list[Quote]:
-    """The expressions of a line, and its equations as wholes."""
+def quotes_of(line: int, chains: list[Chain], findings: list[Finding]) -> list[Quote]:
+    """The expressions of a line, and its equations as wholes; settled where a relation was found true."""
     out: list[Quote] = []
     for chain in chains:
-        for member in chain.members:
+        judged = [f for f in findings if f.at == chain.start and f.relation in chain.relations]
+        true = [
+            i < len(judged) and bool(judged[i].outcome.truth) for i in range(len(chain.relations))
+        ]
+        for i, member in enumerate(chain.members):
             if len(member) >= BRACKETED:
+                settled = any(true[max(i - 1, 0) : i + 1])
                 out.append(Quote(line, member, _key(member), settled))
         for i, relation in enumerate(chain.relations):
             left, right = chain.members[i], chain.members[i + 1]
             if relation == "=" and left and right and len(left) + len(right) >= BRACKETED - 1:
                 sign = right[0]._replace(kind="rel", text="=", value=None)
                 whole = [*left, sign, *right]
-                out.append(Quote(line, whole, _key(whole), settled))
+                out.append(Quote(line, whole, _key(whole), true[i]))
     return out
 
 

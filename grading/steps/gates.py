@@ -6,7 +6,7 @@ import re
 
 _DENIES = re.compile(
     r"\b(?:not|n't|never|cannot|can't|isn't|doesn't|don't|won't|wouldn't|aren't|false|untrue|wrong|incorrect|impossible"
-    r"|absurd|contradict\w*|contradiction|mistake\w*|error|oops|fails?|failed|nope|instead\s+of|rather\s+than|nonsense"
+    r"|undefined|division\s+by\s+zero|absurd|contradict\w*|contradiction|mistake\w*|error|oops|fails?|failed|nope|instead\s+of|rather\s+than|nonsense"
     r"|typo|misread|miscalculat\w*|inconsistent|no\s+solutions?|too\s+(?:big|small|large|many|few|much|high|low))\b|≠|\\neq?\b"
     r"|n't\b|\\times\s*!|✗|❌",
     re.IGNORECASE,
@@ -129,7 +129,8 @@ def binds(text: str) -> list[str]:
 
 _SUPPOSES = re.compile(
     r"\b(?:suppose|supposing|assum\w*|if|case|plug\w*|try\w*|test\w*|guess\w*|imagine|what\s+about|set|setting|let|put|"
-    r"instead|otherwise|when|at)\b|\?", re.IGNORECASE,
+    r"instead|otherwise|when|at)\b|\?",
+    re.IGNORECASE,
 )
 
 

@@ -81,7 +81,10 @@ def judge(chain: Chain, before: list[Token] | None = None) -> list[Finding]:
         claim = f"{written(members[i])} {'=' if relation == 'is' else relation} {written(members[i + 1])}"
         listed = chain.listed and i == len(chain.relations) - 1
         if left is None or right is None or relation == "?" or listed:
-            out.append(Finding(UNKNOWN, None, None, relation, claim))
+            out.append(Finding(UNKNOWN, None, None, relation, claim, at=chain.start))
+            continue
+        if relation == "is" and left[0] == "s" and _states_value(chain, i, right):
+            out.append(Finding(UNKNOWN, left, right, "=", claim, symbolic=True, at=chain.start))
             continue
         if letters_of(left) or letters_of(right):
             out.append(
@@ -89,13 +92,23 @@ def judge(chain: Chain, before: list[Token] | None = None) -> list[Finding]:
             )
             continue
         if relation == "is" and not _soft_claim(chain, i, members, left):
-            out.append(Finding(UNKNOWN, left, right, relation, claim))
+            out.append(Finding(UNKNOWN, left, right, relation, claim, at=chain.start))
             continue
         outcome = _pair(chain, members[i], members[i + 1], left, right, relation)
         if outcome.truth is False and relation == "=":
             outcome = which_gives(outcome, left, right, nodes, i)
         out.append(Finding(outcome, left, right, relation, claim, at=chain.start))
     return out
+
+
+def _states_value(chain: Chain, i: int, right: Node) -> bool:
+    """“g is 26” gives a letter its value; “x is 5 more than y” does not."""
+    number = right[0] == "n" or (right[0] == "neg" and right[1][0] == "n")
+    if not number or (i == 0 and chain.lead and chain.lead[-1].lower() in PREPOSITIONS):
+        return False
+    return (
+        i + 1 < len(chain.members) - 1 or not chain.tail or chain.tail[0].lower() in ("and", "so")
+    )
 
 
 def _soft_claim(chain: Chain, i: int, members: list[list[Token]], left: Node) -> bool:

@@ -29,12 +29,24 @@ def wrong_copies(lines: list[str], problem: str) -> dict[int, str]:
     for i, line in enumerate(lines):
         for m in _MATRIX.finditer(line):
             entries = _entries(m[1])
-            if entries in stated or places[entries] != {i} or not _AFTER_WORD.search(line[: m.start()]):
+            if (
+                entries in stated
+                or places[entries] != {i}
+                or not _AFTER_WORD.search(line[: m.start()])
+            ):
                 continue
             for other in stated:
-                changed = [k for k in range(len(other)) if other[k] != entries[k]] if len(other) == len(entries) else []
+                changed = (
+                    [k for k in range(len(other)) if other[k] != entries[k]]
+                    if len(other) == len(entries)
+                    else []
+                )
                 elsewhere = any(p != i for p in places.get(other, ()))
-                if len(changed) == 1 and elsewhere and _numbers(entries[changed[0]], other[changed[0]]):
+                if (
+                    len(changed) == 1
+                    and elsewhere
+                    and _numbers(entries[changed[0]], other[changed[0]])
+                ):
                     out[i] = f"({', '.join(entries)}): the statement has ({', '.join(other)})"
     return out
 

@@ -20,10 +20,7 @@ _GOES_ON = re.compile(
     r"gives|simplifies|becomes|reduces|evaluates|further|then|also|works|comes|can\s+be))|simplif\w+|=|&=|evaluating|"
     r"(?:further|then)\s+simplif)", re.IGNORECASE,
 )  # fmt: skip
-_SOFT = re.compile(
-    r"\b(?:simplif|equal|equivalent|evaluat|rewrite|write|is|gives?|get|becomes?|reduces?)",
-    re.IGNORECASE,
-)
+_SIMPLIFIES = re.compile(r"\b(?:simplif\w*|this)\b", re.IGNORECASE)
 SIGNS = ("+", "-", "*", "/", "^")
 
 
@@ -95,7 +92,7 @@ def repaired(piece: Piece, goal: Node) -> str:
     that.
     """
     wanted = value_of(goal)
-    if wanted is None:
+    if wanted is None or sum(t.kind == "op" and t.text in SIGNS for t in piece.tokens) < 2:
         return ""
     for i, token in enumerate(piece.tokens):
         if token.kind == "op" and token.text in SIGNS and i:
@@ -121,7 +118,15 @@ def rewrites(
         text, chains = lines[i]
         here = first_piece(i, text, chains)
         before = last_piece(i - 1, lines[i - 1][1])
-        if here is None or before is None:
+        if before is None:
+            continue
+        if _SIMPLIFIES.search(text) and (slip := _miswritten(before, chains)):
+            out[i - 1] = (
+                written(before.tokens),
+                Outcome(False, f"the next line works with {slip}"),
+            )
+            continue
+        if here is None:
             continue
         result = compare_pieces(before, here, functions)
         if result is None:
@@ -157,6 +162,18 @@ def rewrites(
                 ),
             )
     return out
+
+
+def _miswritten(piece: Piece, chains: list[Chain]) -> str:
+    """The calculation that the next line works out, when one sign of `piece` changed gives its value."""
+    if letters_of(piece.node):
+        return ""
+    nodes = [read(m) for chain in chains for m in chain.members if len(m) > 2]
+    closed = [n for n in nodes if n is not None and not letters_of(n) and n[0] != "n"]
+    mine = value_of(piece.node)
+    if mine is None or any(value_of(n) == mine for n in closed):
+        return ""
+    return next((fixed for n in closed if (fixed := repaired(piece, n))), "")
 
 
 def _next(i: int, lines: list[tuple[str, list[Chain]]]) -> Piece | None:

@@ -10,7 +10,7 @@ from grading.steps.words import number
 
 N = r"\$?(-?\d+(?:\.\d+)?)\$?(?:\s+[a-z]+)?"
 TO = r"(?:,?\s*(?:and|which|that|this|we|i|you|to|it|then|us|me|will|would)\s+|,\s*)*"
-GET = rf"{TO}(?:gets?|gives?|giving|equals?|is|obtain|have|=|leaves?|yields?|makes?)\s+(?:us\s+|me\s+|a\s+total\s+of\s+|you\s+)*"
+GET = rf"{TO}(?:gets?|gives?|giving|equals?|is|obtain|have|=|leaves?|yields?|makes?)\s+(?:us\s+|me\s+|a\s+total\s+of\s+|you\s+)*(?:about\s+|approximately\s+|roughly\s+|around\s+)?"
 END = r"(?=\s*(?:[.,;:!)]|$|and\b|so\b|[a-z]+\s*(?:[.,;]|$)))"
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern + GET + N + END, re.IGNORECASE), sign)
@@ -95,6 +95,11 @@ def _judge(
         sign == "-" and -value == c and m.re.pattern.startswith(r"\bthe\s+difference")
     ):
         return claim, Outcome(True, f"this is {number(c)}"), m.start()
-    if abs(value - c) < 1 and value.denominator != 1:
+    if (
+        (abs(value - c) < 1
+        and value.denominator != 1)
+        or ("about" in m.group()
+        and abs(value - c) < abs(value) / 20)
+    ):
         return claim, Outcome(None, f"this looks rounded: it is {number(value)}"), m.start()
     return claim, Outcome(False, f"this is {number(value)}, not {number(c)}"), m.start()

@@ -46,7 +46,12 @@ def _compare(
     changed = odd_equations([p for p in placed if not lines[p[0]].tentative])
     changed |= near_identities([p for p in placed if not lines[p[0]].tentative])
     changed |= odd_identities(placed, stated.findings)
-    changed |= odd_by_values(placed, stated.findings, [supposes(line.text) for line in lines], functions)
+    changed |= odd_by_values(
+        placed,
+        stated.findings,
+        [(supposes(line.text), line.tentative) for line in lines],
+        functions,
+    )
     for (n, k), finding in changed.items():
         lines[n].findings[k] = finding
     for n, (claim, outcome) in rewrites([(x.text, x.chains) for x in lines], functions).items():
@@ -56,9 +61,9 @@ def _compare(
         final = judge_final(n, texts, problem)
         if final is not None:
             line.findings.append(Finding(final[1], None, None, "=", final[0]))
-    quotes = quotes_of(-1, stated.chains, False)
+    quotes = quotes_of(-1, stated.chains, [])
     for n, line in enumerate(lines):
-        quotes += quotes_of(n, line.chains, any(f.outcome.truth for f in line.findings))
+        quotes += quotes_of(n, line.chains, line.findings)
     words = words_of(problem)
     used = {w for w in words if w[-1].isdigit()}
     slips = find_slips(quotes, problem + text)
