@@ -20,7 +20,7 @@ def _sum(rng: Random) -> str:
 def _difference(rng: Random) -> str:
     top = rng.choice((30, 100, 300, 999, 3000))
     a, b = spread(rng, 1, top), spread(rng, 1, top)
-    if a < b and rng.random() < 0.8:
+    if a < b and rng.random() < 0.5:
         a, b = b, a
     return fact(f"{a} - {b}", a - b)
 

@@ -97,6 +97,7 @@ def draw_crt(level: int, rng: Random) -> Draft:
         last = m
         lines.append(congruent(value, value % m, m))
         while value % m != rest:
+            lines[-1] += f", not {rest}"
             lines.append(fact(f"{value} + {step}", value + step))
             value += step
             lines.append(congruent(value, value % m, m))

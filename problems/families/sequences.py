@@ -16,7 +16,9 @@ def draw_series(level: int, rng: Random) -> Draft:
     step = rng.randint(2, (6, 9, 12, 15)[level - 1])
     count = rng.randint(4, (12, 15, 20, 40)[level - 1])
     last = first + (count - 1) * step
+    gap_line = fact(f"{first + step} - {first}", step)
     to_last = [
+        gap_line,
         fact(f"{count} - 1", count - 1),
         *multiply(count - 1, step),
         fact(f"{first} + {(count - 1) * step}", last),
@@ -27,8 +29,7 @@ def draw_series(level: int, rng: Random) -> Draft:
             ("term", first, step, count),
             (
                 f"Find term number {count} of the arithmetic sequence {shown}",
-                f"An arithmetic sequence has first term {first} and common difference {step}. "
-                f"Find its term number {count}.",
+                f"The arithmetic sequence {shown} goes on. What is its term number {count}?",
             ),
             str(last),
             (Worked("formula", "Add the difference one time fewer.", tuple(to_last)),),
@@ -44,6 +45,7 @@ def draw_series(level: int, rng: Random) -> Draft:
         gap = last - first
         listed = rf"{first} + {first + step} + {first + 2 * step} + \cdots + {last}"
         counted = [
+            gap_line,
             fact(f"{last} - {first}", gap),
             fact(rf"{gap} \div {step}", count - 1),
             fact(f"{count - 1} + 1", count),
@@ -61,8 +63,7 @@ def draw_series(level: int, rng: Random) -> Draft:
         ("sum", first, step, count),
         (
             f"Find the sum of the first {count} terms of the arithmetic sequence {shown}",
-            f"An arithmetic sequence has first term {first} and common difference {step}. "
-            f"Find the sum of its first {count} terms.",
+            f"What do the first {count} terms of the arithmetic sequence {shown} add up to?",
         ),
         str(total),
         (Worked("pairing", "Pair the first term with the last.", (*to_last, *halves)),),
