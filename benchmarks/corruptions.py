@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 RELATION = re.compile(r"=|≡|\\equiv|\\le|\\ge|<|>")
@@ -68,13 +69,12 @@ def _modulus(line: str, problem: str, rng: Random) -> Iterator[str]:
 
 def _swapped(line: str, problem: str, rng: Random) -> Iterator[str]:
     found = list(NUMERAL.finditer(line))
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         between = line[a.end() : b.start()]
-        if a.group() != b.group() and not re.fullmatch(
-            r"\s*(?:\+|\*|\\cdot|\\times|,)\s*", between
-        ):
-            if re.search(r"[-/^=≡]|\\equiv|\}\{", between):
-                yield line[: a.start()] + b.group() + between + a.group() + line[b.end() :]
+        plain = re.fullmatch(r"\s*(?:\+|\*|\\cdot|\\times|,)\s*", between)
+        ordered = re.search(r"[-/^=≡]|\\equiv|\}\{", between)
+        if a.group() != b.group() and not plain and ordered:
+            yield line[: a.start()] + b.group() + between + a.group() + line[b.end() :]
 
 
 def _copy(line: str, problem: str, rng: Random) -> Iterator[str]:
@@ -100,7 +100,8 @@ KINDS: dict[str, Callable[[str, str, Random], Iterator[str]]] = {
 
 
 def _still_true(line: str, changed: str) -> bool:
-    """Whether the change left every plain relation of numbers in the line true: then it is no error.
+    """Whether the change left every plain relation of numbers in the line true: then it is no
+    error.
 
     Written apart from the checker on purpose: Python's own parser does the arithmetic.
     """
@@ -115,9 +116,10 @@ def _still_true(line: str, changed: str) -> bool:
 
 
 def _formulas(line: str) -> list[str]:
-    return re.findall(r"\\\((.*?)\\\)|\$(.*?)\$", line) and [
-        a or b for a, b in re.findall(r"\\\((.*?)\\\)|\$(.*?)\$", line)
-    ] or [line]
+    return (
+        re.findall(r"\\\((.*?)\\\)|\$(.*?)\$", line)
+        and [a or b for a, b in re.findall(r"\\\((.*?)\\\)|\$(.*?)\$", line)]
+    ) or [line]
 
 
 def _holds(old: str, new: str) -> bool:

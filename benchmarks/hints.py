@@ -1,7 +1,10 @@
-"""What a hint is worth: how much each level lifts the small model's own solve rate under a short token budget, and
-how often a hint gives the answer away, by a program that shares nothing with the filter (`leaks_apart`).
+"""What a hint is worth: how much each level lifts the small model's own solve rate under a short
+token budget, and
+how often a hint gives the answer away, by a program that shares nothing with the filter
+(`leaks_apart`).
 
-    .venv/bin/python -m benchmarks.hints [--quick] [--model-path DIR] [--problems N] [--budget TOKENS]
+    .venv/bin/python -m benchmarks.hints [--quick] [--model-path DIR] [--problems N] [--budget
+    TOKENS]
 
 The hint opens the model's answer: it is the start of the reply, and the model goes on from it.
 """
@@ -42,7 +45,8 @@ def held_out(count: int, seed: int = 23) -> list[Item]:
     rng = Random(seed)
     families = [FAMILIES[name] for name in sorted(FAMILIES)]
     made = [
-        families[i % len(families)].generate_split(1 + i % 3, rng, held_out=True) for i in range(count)
+        families[i % len(families)].generate_split(1 + i % 3, rng, held_out=True)
+        for i in range(count)
     ]
     return [Item(p.statement, p.solution, p.answer) for p in made]
 
@@ -72,7 +76,8 @@ def advice(item: Item, level: int) -> str:
 def opening(item: Item, level: int) -> str:
     """The hint as the start of a reply, up to what is left open in it.
 
-    Otherwise the next line's formula is opened as well: the tokeniser joins the end of a line with the start
+    Otherwise the next line's formula is opened as well: the tokeniser joins the end of a line
+    with the start
     of the next, and a reply cut between them would look to the model like the end of the work.
     """
     text = advice(item, level)
@@ -109,7 +114,8 @@ def replies(
 
 def solved(items: list[Item], texts: list[str]) -> list[bool]:
     return [
-        (boxed := extract_boxed(text)) is not None and check_answer(item.answer, boxed).value == "correct"
+        (boxed := extract_boxed(text)) is not None
+        and check_answer(item.answer, boxed).value == "correct"
         for item, text in zip(items, texts, strict=True)
     ]
 
@@ -132,7 +138,9 @@ def partial_work(item: Item) -> Iterator[str]:
 
 
 def leak_rate(items: list[Item]) -> dict[str, Any]:
-    """Hints that give the answer away, over all levels; level 4 at every stage of a student's work."""
+    """Hints that give the answer away, over all levels; level 4 at every stage of a student's
+    work.
+    """
     given: Counter[int] = Counter()
     leaked: Counter[int] = Counter()
     refused: Counter[int] = Counter()
@@ -140,20 +148,26 @@ def leak_rate(items: list[Item]) -> dict[str, Any]:
         for student in partial_work(item):
             for level in LEVELS if not student else (4,):
                 hint = make_hint(
-                    level, problem=item.problem, reference=item.solution, answer=item.answer, student=student
+                    level,
+                    problem=item.problem,
+                    reference=item.solution,
+                    answer=item.answer,
+                    student=student,
                 )
                 refused[level] += hint.refused
                 given[level] += not hint.refused
                 leaked[level] += not hint.refused and readable(hint.text, item.answer)
     total = sum(given.values())
-    return {"hints": total, "leak_rate": sum(leaked.values()) / max(total, 1), "leaked": dict(leaked),
-            "refused": dict(refused)}  # fmt: skip
+    rate = sum(leaked.values()) / max(total, 1)
+    return {"hints": total, "leak_rate": rate, "leaked": dict(leaked), "refused": dict(refused)}
 
 
 def measure_rise(model: Path, count: int, budget: int, place: str) -> dict[str, Any]:
     engine = Engine.load(model, device="auto")
     items = held_out(count)
-    rates = {level: solved(items, replies(engine, items, level, budget, place)) for level in (0, *LEVELS)}
+    rates = {
+        level: solved(items, replies(engine, items, level, budget, place)) for level in (0, *LEVELS)
+    }
     engine.close()
     out: dict[str, Any] = {"problems": count, "budget": budget}
     out["solve_rate"] = {level: round(sum(r) / count, 4) for level, r in rates.items()}
@@ -178,11 +192,17 @@ def main() -> None:
     leaks = leak_rate(items[:: 3 if options.quick else 1])
     for key, value in leaks.items():
         print(f"{key:10} {value}")
-    figures: dict[str, Any] = {"leak_rate": round(leaks["leak_rate"], 5), "hints_tried": leaks["hints"]}
+    figures: dict[str, Any] = {
+        "leak_rate": round(leaks["leak_rate"], 5),
+        "hints_tried": leaks["hints"],
+    }
     if (options.model_path / "config.json").is_file():
         count = options.problems or (51 if options.quick else 306)
         risen = measure_rise(options.model_path, count, options.budget, options.place)
-        figures |= {"rise": {str(k): v for k, v in risen["rise"].items()}, "solve_rate": risen["solve_rate"]}
+        figures |= {
+            "rise": {str(k): v for k, v in risen["rise"].items()},
+            "solve_rate": risen["solve_rate"],
+        }
         figures |= {f"rise_{k}": v for k, v in risen["rise"].items()}
     else:
         print(f"no model at {options.model_path}: the rise is left out")

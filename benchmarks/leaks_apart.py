@@ -1,6 +1,7 @@
 """Whether an answer can be read from a hint: written apart from `grading.leaks`, to measure it.
 
-It shares no code with the filter: Python's own parser reads the arithmetic, every run of terms that stands
+It shares no code with the filter: Python's own parser reads the arithmetic, every run of terms
+that stands
 in the hint is tried, and equations in one letter are solved by SymPy.
 """
 
@@ -10,19 +11,17 @@ from fractions import Fraction
 
 import sympy
 
-WORDS = dict(
-    zip(
-        "zero one two three four five six seven eight nine ten eleven twelve".split(),
-        range(13), strict=True,
-    )
-)  # fmt: skip
+_NAMES = "zero one two three four five six seven eight nine ten eleven twelve"
+WORDS = {word: n for n, word in enumerate(_NAMES.split())}
 NUMBER = r"\d+(?:\.\d+)?"
 TERM = rf"\(*\s*-?\s*{NUMBER}(?:\s*(?:\*\*\s*\d+|!))?\s*\)*"
 RUN = re.compile(rf"{TERM}(?:\s*[-+*/]\s*{TERM})*")
 
 
 def readable(hint: str, answer: str) -> bool:
-    """Whether the value of `answer`, or the answer as it is written, stands in the hint or follows from it."""
+    """Whether the value of `answer`, or the answer as it is written, stands in the hint or
+    follows from it.
+    """
     target = value_of(answer)
     if target is None:
         squeezed, inside = squeeze(answer), squeeze(hint)
@@ -73,13 +72,20 @@ def _fold(node: ast.expr) -> Fraction:
             if b.denominator != 1 or abs(b) > 64 or abs(a) > 10**6:
                 raise ValueError("power")
             return Fraction(a**b.numerator)
-        signs = {ast.Add: a.__add__, ast.Sub: a.__sub__, ast.Mult: a.__mul__, ast.Div: a.__truediv__}
+        signs = {
+            ast.Add: a.__add__,
+            ast.Sub: a.__sub__,
+            ast.Mult: a.__mul__,
+            ast.Div: a.__truediv__,
+        }
         return Fraction(signs[type(node.op)](b))
     raise ValueError("not arithmetic")
 
 
 def shown(hint: str) -> set[Fraction]:
-    """Numerals, values of runs of terms and of their parts, and solutions of equations in one letter."""
+    """Numerals, values of runs of terms and of their parts, and solutions of equations in one
+    letter.
+    """
     text = plain(hint)
     out = {Fraction(n) for n in re.findall(NUMBER, text)}
     for run in RUN.findall(text):
@@ -111,6 +117,13 @@ def solved(text: str) -> set[Fraction]:
             for root in sympy.roots(sympy.Poly(gap, x)):
                 if root.is_rational:
                     out.add(Fraction(int(root.p), int(root.q)))
-        except (sympy.SympifyError, sympy.PolynomialError, TypeError, ValueError, AttributeError, SyntaxError):
+        except (
+            sympy.SympifyError,
+            sympy.PolynomialError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            SyntaxError,
+        ):
             continue
     return out

@@ -10,7 +10,6 @@ from grading.steps import check_steps
 from grading.steps.results import Result, Value, numbers_in, results
 from grading.steps.words import number
 
-
 _CONCLUSION = re.compile(
     r"^\W*-?[\d.,/]+\W*$|\\boxed|\b(?:answer|therefore|thus|hence|so|total|altogether|means)\b",
     re.IGNORECASE,
@@ -59,7 +58,8 @@ def first_divergence(student: str, reference: str, problem: str = "") -> Diverge
     line, result = off
     return Divergence(
         line,
-        f"{result.claim} is {_shown(result.value)}, a value that the reference solution does not have;"
+        f"{result.claim} is {_shown(result.value)}, a value that the reference solution does "
+        f"not have;"
         f" its answer is another one than yours",
     )
 
@@ -153,7 +153,8 @@ def _stops(
         return Divergence(None, "could not tell: nothing is computed here, but the answer differs")
     return Divergence(
         named,
-        f"up to here every value is also in the reference solution, but it does not end with {_shown(own.value)}",
+        f"up to here every value is also in the reference solution, but it does not end with "
+        f"{_shown(own.value)}",
     )
 
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from grading.divergence import first_divergence
+from grading.ideas import COMMON_IDEA, named_ideas
 from grading.leaks import leaks
 from grading.steps import check_steps
 from grading.steps.claims import find_chains
@@ -17,33 +18,6 @@ from grading.trails import key_steps, split_reasoning
 
 OPEN = "□"  # stands where a result was left out
 MAX_CHARS = 400
-IDEAS: tuple[tuple[str, str], ...] = (
-    (r"\\pmod|≡|\\equiv|\bmod(?:ulo)?\b|remainder", "Work with remainders: replace each number by what it leaves on division."),
-    (r"\bperiod|repeats?\b|\bcycles?\b", "Write out the first few cases and watch for a pattern that repeats."),
-    (r"\binclusion|\boverlap|counted twice", "Count the parts, then take away what was counted twice."),
-    (r"\bcomplement|\bnone of|at least one", "Count what you do not want, and take it from the whole."),
-    (r"\\binom|\bchoose\b|\bcombination|ways to (?:choose|pick|select)", "Decide what has to be chosen, and count the choices."),
-    (r"\bpermut|\barrange", "Count the arrangements place by place."),
-    (r"\bprobab", "Compare the number of favourable cases with the number of all cases."),
-    (r"\bgcd\b|greatest common|\blcm\b|least common|prime factor", "Write the numbers as products of primes."),
-    (r"\bdivisors?\b|\bfactors? of\b", "Use the factorisation into primes."),
-    (r"\bvieta|sum of (?:the )?roots|product of (?:the )?roots", "Compare the roots with the coefficients."),
-    (r"\bdiscriminant|\bquadratic|complet\w* the square", "Bring it into the form of a quadratic equation."),
-    (r"\bfactor(?:s|ise|ize|ing|ed)?\b", "Try to write the expression as a product."),
-    (r"\btelescop", "Look for terms that cancel their neighbours."),
-    (r"\barithmetic (?:sequence|progression|series)|common difference", "Pair the terms: the steps between them are equal."),
-    (r"\bgeometric (?:sequence|progression|series)|common ratio", "Each term is the one before times the same number."),
-    (r"\bpythag|\bright (?:triangle|angle)|hypotenuse", "Find a right triangle, and use its sides."),
-    (r"\bsimilar\b", "Look for two similar triangles and compare their sides."),
-    (r"\barea\b", "Express the area in two ways, or cut the figure into simpler pieces."),
-    (r"\bsubstitut|\beliminat|\bsystem\b", "Set up the equations, and remove one letter at a time."),
-    (r"\bbase\b|\bdigits?\b", "Write the number out by its digits and their place values."),
-    (r"\bpercent|%", "Say what the whole is that the percentage refers to."),
-    (r"\baverage|\bmean\b", "Turn the average into a total."),
-    (r"\brate\b|\bspeed\b|per hour", "Work out what happens in one unit of time."),
-    (r"\b[Ll]et\b|\bdenote\b|\b[a-z]\s*=", "Give the unknown quantity a letter and write the statement as an equation."),
-    (r"[-+*/×·]|\\cdot|\\times", "Split the question into smaller ones, and answer them in the order of the statement."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +78,14 @@ def _idea(problem: str, reference: str, answer: str, student: str) -> list[str]:
         for line in reference.split("\n")
         if len(re.findall(r"[A-Za-z]{2,}", line)) >= 3 and not re.search(r"[\d=\\$]", line)
     ]
-    named = [idea for pattern, idea in IDEAS if re.search(pattern, reference, re.IGNORECASE)]
-    return [f"The idea: {line}" for line in spoken[:2]] + (named[:3] or [IDEAS[-2][1]])
+    named = named_ideas(reference)
+    return [f"The idea: {line}" for line in spoken[:2]] + (named[:3] or [COMMON_IDEA])
 
 
 def _key(problem: str, reference: str, answer: str, student: str) -> list[str]:
-    """The decisive calculation with its result left open: the last one that does not give the answer away."""
+    """The decisive calculation with its result left open: the last one that does not give the
+    answer away.
+    """
     lines = reference.split("\n")
     checks = check_steps(reference, problem)
     marked = [s.line for s in key_steps(reference, checks) if "checked" in s.why]
@@ -141,7 +117,9 @@ def mask_result(line: str) -> str:
 
 
 def _next(problem: str, reference: str, answer: str, student: str) -> list[str]:
-    """The reference's lines after the last one that the student's work has reached, up to the next result."""
+    """The reference's lines after the last one that the student's work has reached, up to the
+    next result.
+    """
     lines = reference.split("\n")
     written = [i for i, line in enumerate(lines) if line.strip()]
     reached = _reached(lines, _sound(student, reference, problem))

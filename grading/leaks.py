@@ -4,6 +4,7 @@ equation's solution.
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 from grading.steps.claims import Chain, find_chains
 from grading.steps.closed import value_of
@@ -19,9 +20,9 @@ _SMALL = (
 )
 NUMBER_WORDS: dict[str, Fraction] = {w: Fraction(n) for n, w in enumerate(_SMALL.split())} | {
     "thirty": Fraction(30), "forty": Fraction(40), "fifty": Fraction(50), "sixty": Fraction(60),
-    "seventy": Fraction(70), "eighty": Fraction(80), "ninety": Fraction(90), "hundred": Fraction(100),
-    "thousand": Fraction(1000), "half": Fraction(1, 2), "once": Fraction(1), "twice": Fraction(2),
-    "thrice": Fraction(3), "dozen": Fraction(12),
+    "seventy": Fraction(70), "eighty": Fraction(80), "ninety": Fraction(90),
+    "hundred": Fraction(100), "thousand": Fraction(1000), "half": Fraction(1, 2),
+    "once": Fraction(1), "twice": Fraction(2), "thrice": Fraction(3), "dozen": Fraction(12),
 }  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def shown_values(text: str) -> list[complex]:
                     if node is not None:
                         out += _parts(node)
                 nodes.append(read(member))
-            for left, right in zip(nodes, nodes[1:], strict=False):
+            for left, right in pairwise(nodes):
                 out += _solutions(left, right)
     return out
 

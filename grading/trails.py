@@ -52,16 +52,20 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Case", re.compile(r"^\W*(?:case|sub-?case)\s+([\w\d]+)", re.I)),
     ("Step", re.compile(r"^\W*step\s+(\d+)", re.I)),
     ("Second thoughts", re.compile(
-        r"^\W*(?:but\s+|hmm\W+|oh\W+|ok(?:ay)?\W+)?(?:wait|hold on|oops|no,|scratch that|actually,|that(?:'s| is) (?:wrong|not))",
+        r"^\W*(?:but\s+|hmm\W+|oh\W+|ok(?:ay)?\W+)?(?:wait|hold on|oops|no,|scratch that|"
+        r"actually,|that(?:'s| is) (?:wrong|not))",
         re.I)),
     ("Another way", re.compile(
-        r"^\W*(?:alternatively|another (?:way|approach|method|idea)|let me try (?:another|a different)|"
+        r"^\W*(?:alternatively|another (?:way|approach|method|idea)|let me try (?:another|a "
+        r"different)|"
         r"different approach|instead,)", re.I)),
     ("Checking", re.compile(
         r"^\W*(?:(?:so |now |ok(?:ay)?\W+)?(?:let me|let's|to|we|i(?:'ll| will)?)\s+(?:\w+\s+)?"
-        r"(?:check|verify|double[- ]check|test|confirm|make sure)|check(?:ing)?\b|verif|sanity)", re.I)),
+        r"(?:check|verify|double[- ]check|test|confirm|make sure)|check(?:ing)?\b|verif|sanity)",
+        re.I)),
     ("Answer", re.compile(
-        r"^\W*(?:(?:so|therefore|thus|hence)\W+)?(?:the (?:final )?answer|final answer|\\boxed|in conclusion|"
+        r"^\W*(?:(?:so|therefore|thus|hence)\W+)?(?:the (?:final )?answer|final answer|\\boxed|"
+        r"in conclusion|"
         r"answer\s*:)", re.I)),
 )  # fmt: skip
 
@@ -124,12 +128,15 @@ def _fold(starts: list[tuple[int, str]], count: int) -> list[Section]:
 
 
 _INTRODUCES = re.compile(
-    r"\b(?:let|denote|define|set|write|call|put)\b.{0,60}?(?:\$?[A-Za-z](?:_\w+)?(?:\([a-z]\))?\$?)\s*(?:be\b|=|\\equiv|denote|for\b)|"
+    r"\b(?:let|denote|define|set|write|call|put)\b.{0,60}?(?:\$?[A-Za-z](?:_\w+)?(?:\([a-z]\))"
+    r"?\$?)\s*(?:be\b|=|\\equiv|denote|for\b)|"
     r"\bwhere\s+\$?[A-Za-z]\$?\s+(?:is|=)", re.I
 )  # fmt: skip
 _DECIDES = re.compile(
-    r"\b(?:key|notice|observe|crucial|by (?:the )?[A-Z]\w+|theorem|formula|identity|telescop|factor(?:s|ise|ize)|symmetr|"
-    r"pigeonhole|induction|substitut|recurrence|bijection|modulo|period(?:ic)?|complement|inclusion|vieta|fermat|euler)", re.I
+    r"\b(?:key|notice|observe|crucial|by (?:the )?[A-Z]\w+|theorem|formula|identity|telescop|"
+    r"factor(?:s|ise|ize)|symmetr|"
+    r"pigeonhole|induction|substitut|recurrence|bijection|modulo|period(?:ic)?|complement|"
+    r"inclusion|vieta|fermat|euler)", re.I
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CONCLUDES = re.compile(r"\\boxed|\b(?:the (?:final )?answer|final answer)\b", re.I)

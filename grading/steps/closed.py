@@ -170,8 +170,8 @@ def _approximate(left: Node, right: Node, relation: str, places: int) -> Outcome
         return near_enough if near_enough.truth or not shaky else UNKNOWN
     if shaky or numeric.close(a, b):
         return UNKNOWN
-    truth = {"<": a.real < b.real, ">": a.real > b.real, "<=": a.real < b.real, ">=": a.real > b.real,
-             "!=": True}.get(relation)  # fmt: skip
+    less = a.real < b.real
+    truth = {"<": less, ">": not less, "<=": less, ">=": not less, "!=": True}.get(relation)
     return Outcome(truth, f"about {rough(a)} and {rough(b)}") if truth is not None else UNKNOWN
 
 

@@ -39,7 +39,9 @@ class Quote:
 
 
 def quotes_of(line: int, chains: list[Chain], findings: list[Finding]) -> list[Quote]:
-    """The expressions of a line, and its equations as wholes; settled where a relation was found true."""
+    """The expressions of a line, and its equations as wholes; settled where a relation was found
+    true.
+    """
     out: list[Quote] = []
     for chain in chains:
         judged = [f for f in findings if f.at == chain.start and f.relation in chain.relations]

@@ -1,6 +1,7 @@
 """Answers that can be found by trying every number, where the statement gives the range.
 
-Only statements that are understood whole are searched: how many integers in a range satisfy conditions,
+Only statements that are understood whole are searched: how many integers in a range satisfy
+conditions,
 the smallest or largest integer that does, the number or sum of divisors, a remainder of a power.
 """
 
@@ -50,7 +51,8 @@ _RANGE = (
     r"(?P<less>less than|below|up to|not exceeding|at most|not greater than) (?P<top>\d+)"
 )
 _COUNT = re.compile(
-    rf"^how many (?:of the )?(?:positive |natural |whole )?(?:integers|numbers)(?: n)? (?:{_RANGE}) "
+    rf"^how many (?:of the )?(?:positive |natural |whole )?(?:integers|numbers)(?: n)? "
+    rf"(?:{_RANGE}) "
     r"(?:are|is) (?P<what>[^?.]+)[?.]$", re.IGNORECASE,
 )  # fmt: skip
 
@@ -80,7 +82,9 @@ def _count(text: str) -> Search | None:
 
 
 def _condition(what: str) -> Test | None:
-    """A test for “divisible by 2 or 5 but not by 3”, “odd”, “prime”, “perfect squares”, joined by and/or."""
+    """A test for “divisible by 2 or 5 but not by 3”, “odd”, “prime”, “perfect squares”, joined by
+    and/or.
+    """
     parts = re.split(r",? (?:but|and) (?=not\b|neither\b)", what)
     tests = [_clause(p.strip()) for p in parts]
     if any(t is None for t in tests):
@@ -93,7 +97,8 @@ def _clause(text: str) -> Test | None:
     text = text.lower().strip()
     negated = re.match(r"not |.*\bneither\b", text) is not None
     text = re.sub(r"^(?:not|neither|both) ", "", text)
-    m = re.fullmatch(r"(?:divisible by|multiples of|a multiple of|by) (?:either |both |neither )?(\d+)((?:,? (?:or|and|nor)(?: by)? \d+|, \d+)*)", text)  # fmt: skip
+    m = re.fullmatch(r"(?:divisible by|multiples of|a multiple of|by) (?:either |both |neither )"
+                     r"?(\d+)((?:,? (?:or|and|nor)(?: by)? \d+|, \d+)*)", text)  # fmt: skip
     if m:
         numbers = [int(m[1]), *map(int, re.findall(r"\d+", m[2]))]
         if 0 in numbers:
@@ -108,8 +113,9 @@ def _clause(text: str) -> Test | None:
         )
         return (lambda n: not test(n)) if negated else test
     simple: dict[str, Test] = {
-        "odd": lambda n: n % 2 == 1, "even": lambda n: n % 2 == 0, "prime": _is_prime, "prime numbers": _is_prime,
-        "primes": _is_prime, "perfect squares": lambda n: isqrt(n) ** 2 == n,
+        "odd": lambda n: n % 2 == 1, "even": lambda n: n % 2 == 0, "prime": _is_prime,
+        "prime numbers": _is_prime, "primes": _is_prime,
+        "perfect squares": lambda n: isqrt(n) ** 2 == n,
         "perfect cubes": lambda n: round(n ** (1 / 3)) ** 3 == n,
     }  # fmt: skip
     found = simple.get(text)
@@ -128,7 +134,8 @@ _REMAINDER = re.compile(
 
 def _extreme(text: str) -> Search | None:
     """The smallest positive integer with congruences; nothing else may be asked of it."""
-    m = re.match(r"^(?:find|what is|determine) the (?:smallest|least) positive integer (?:([a-z]) )?(?:with|such that|satisfying|"
+    m = re.match(r"^(?:find|what is|determine) the (?:smallest|least) positive integer "
+                 r"(?:([a-z]) )?(?:with|such that|satisfying|"
                  r"for which|that satisfies) (.+?)[.?]$", text, re.IGNORECASE)  # fmt: skip
     if m is None:
         return None
@@ -146,7 +153,8 @@ def _divisors(text: str) -> Search | None:
     m = re.match(
         r"^how many (?:positive )?(?:divisors|factors) does (\d+) have\?$", text, re.IGNORECASE
     )
-    total = re.match(r"^(?:find|what is|compute|determine) the sum of (?:all |the )?(?:positive )?divisors of (\d+)[.?]$", text, re.IGNORECASE)  # fmt: skip
+    total = re.match(r"^(?:find|what is|compute|determine) the sum of (?:all |the )?(?:positive "
+                     r")?divisors of (\d+)[.?]$", text, re.IGNORECASE)  # fmt: skip
     found = m or total
     if found is None or not 0 < int(found[1]) <= 10**9:
         return None
@@ -158,7 +166,8 @@ def _divisors(text: str) -> Search | None:
 
 def _power(text: str) -> Search | None:
     m = re.match(
-        r"^(?:find|what is|compute|determine) (?:the remainder (?:when|of) )?(\d+)\^\{?(\d+)\}? (?:is divided by |divided by |"
+        r"^(?:find|what is|compute|determine) (?:the remainder (?:when|of) )?(\d+)\^\{?(\d+)\}? "
+        r"(?:is divided by |divided by |"
         r"\\bmod |mod |when divided by )\{?(\d+)\}?[.?]$", text, re.IGNORECASE,
     )  # fmt: skip
     digit = re.match(

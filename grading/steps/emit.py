@@ -122,9 +122,9 @@ def _emit_command(out: list[Token], name: str, space: bool, inside: bool, at: in
     elif name in ("pmod", "bmod", "mod", "pod"):
         out.append(Token("op", "mod", None, space, inside, at))
     elif name in FUNCTIONS or name in (
-        "frac", "cfrac", "sqrt", "binom", "dbinom", "tbinom", "sum", "prod", "lfloor", "rfloor", "lceil",
-        "rceil", "boxed", "lvert", "rvert", "vert", "choose", "circ", "cancel", "underbrace",
-        "overbrace",
+        "frac", "cfrac", "sqrt", "binom", "dbinom", "tbinom", "sum", "prod", "lfloor", "rfloor",
+        "lceil", "rceil", "boxed", "lvert", "rvert", "vert", "choose", "circ", "cancel",
+        "underbrace", "overbrace",
     ):  # fmt: skip
         out.append(Token("cmd", name, None, space, inside, at))
     elif name == "degree":

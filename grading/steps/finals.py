@@ -14,12 +14,14 @@ from grading.steps.words import number
 
 _BOXED = re.compile(r"\\boxed\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 _SAID = re.compile(
-    r"^\W*(?:####|(?:so|thus|hence|therefore)?\W*the\s+(?:final\s+)?answer\s+is:?)\s*(.+?)\s*\.?\s*$",
+    r"^\W*(?:####|(?:so|thus|hence|therefore)?\W*the\s+(?:final\s+)?answer\s+is:?)\s*(.+?)\s*"
+    r"\.?\s*$",
     re.IGNORECASE,
 )
 # The answer asked for may be put together from what was derived, in ways that are not written out.
 _COMPOSED = re.compile(
-    r"[a-zA-Z]\s*[-+*/^]\s*[a-zA-Z\d]|\b(?:sum|product|remainder|round\w*|nearest|digits?|base|binary|write|convert|integer\s+part|"
+    r"[a-zA-Z]\s*[-+*/^]\s*[a-zA-Z\d]|\b(?:sum|product|remainder|round\w*|nearest|digits?|base|"
+    r"binary|write|convert|integer\s+part|"
     r"floor|decimal|percent\w*|express|form|where|difference|probability|ratio)\b|\\frac",
     re.IGNORECASE,
 )
@@ -35,11 +37,11 @@ def judge_final(index: int, texts: list[str], problem: str) -> tuple[str, Outcom
     if value is None:
         return None
     claim = f"the answer {m.group(1).strip(' $')}"
-    found = search(problem) if "\\boxed" in texts[index] else None
-    if found is not None and isinstance(value, Fraction):
-        if found.value == value:
-            return claim, Outcome(True, f"{found.how} gives it too")
-        return claim, Outcome(False, f"{found.how} gives {number(found.value)}")
+    trial = search(problem) if "\\boxed" in texts[index] else None
+    if trial is not None and isinstance(value, Fraction):
+        if trial.value == value:
+            return claim, Outcome(True, f"{trial.how} gives it too")
+        return claim, Outcome(False, f"{trial.how} gives {number(trial.value)}")
     rest = texts[index][: m.start()]
     for text in [rest, *reversed(texts[max(0, index - NEAR) : index])]:
         found = [r.value for r in results(text)]

@@ -5,27 +5,37 @@ back.
 import re
 
 _DENIES = re.compile(
-    r"\b(?:not|n't|never|cannot|can't|isn't|doesn't|don't|won't|wouldn't|aren't|false|untrue|wrong|incorrect|impossible"
-    r"|undefined|division\s+by\s+zero|absurd|contradict\w*|contradiction|mistake\w*|error|oops|fails?|failed|nope|instead\s+of|rather\s+than|nonsense"
-    r"|typo|misread|miscalculat\w*|inconsistent|no\s+solutions?|too\s+(?:big|small|large|many|few|much|high|low))\b|≠|\\neq?\b"
+    r"\b(?:not|n't|never|cannot|can't|isn't|doesn't|don't|won't|wouldn't|aren't|false|untrue|"
+    r"wrong|incorrect|impossible"
+    r"|undefined|division\s+by\s+zero|absurd|contradict\w*|contradiction|mistake\w*|error|oops|"
+    r"fails?|failed|nope|instead\s+of|rather\s+than|nonsense"
+    r"|typo|misread|miscalculat\w*|inconsistent|no\s+solutions?|too\s+(?:big|small|large|many|"
+    r"few|much|high|low))\b|≠|\\neq?\b"
     r"|n't\b|\\times\s*!|✗|❌",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\?|\b(?:suppose|supposing|assum\w*|if|whether|what\s+if|let's\s+(?:say|try|suppose|assume|guess)|guess\w*|imagine|"
-    r"pretend|hypothetical\w*|would|might|maybe|perhaps|could|try(?:ing)?|want|need|should|must|wish|desired|hope)\b",
+    r"\?|\b(?:suppose|supposing|assum\w*|if|whether|what\s+if|let's\s+(?:say|try|suppose|assume|"
+    r"guess)|guess\w*|imagine|"
+    r"pretend|hypothetical\w*|would|might|maybe|perhaps|could|try(?:ing)?|want|need|should|must|"
+    r"wish|desired|hope)\b",
     re.IGNORECASE,
 )
 _RETRACTS = re.compile(
     r"^\W*(?:(?:hmm|hm|oh|uh|um|ah|ok|okay|but|so|no|well)\b\W*)*"
-    r"(?:wait|hold\s+on|no\b|oops|scratch\s+that|actually|correction|that(?:'s|\s+is|\s+was)\s+(?:wrong|not|incorrect|a\s+mistake|"
-    r"false|off)|this\s+is\s+(?:wrong|not\s+right|incorrect|false)|i\s+(?:made|miscalculated|misread|was\s+wrong|"
-    r"messed|forgot|mis\w+)|we\s+(?:had|made|have)\s+an?\s+(?:error|mistake)|let\s+me\s+(?:redo|recompute|recheck|recalculate|re-?do|fix|correct|start\s+over|"
-    r"double[- ]check)|not\s+quite|mistake|contradiction|impossible|which\s+is\s+(?:impossible|false|wrong|absurd|a\s+contradiction))",
+    r"(?:wait|hold\s+on|no\b|oops|scratch\s+that|actually|correction|that(?:'s|\s+is|\s+was)"
+    r"\s+(?:wrong|not|incorrect|a\s+mistake|"
+    r"false|off)|this\s+is\s+(?:wrong|not\s+right|incorrect|false)|i\s+(?:made|miscalculated|"
+    r"misread|was\s+wrong|"
+    r"messed|forgot|mis\w+)|we\s+(?:had|made|have)\s+an?\s+(?:error|mistake)|let\s+me\s+(?:redo|"
+    r"recompute|recheck|recalculate|re-?do|fix|correct|start\s+over|"
+    r"double[- ]check)|not\s+quite|mistake|contradiction|impossible|which\s+is\s+(?:impossible|"
+    r"false|wrong|absurd|a\s+contradiction))",
     re.IGNORECASE,
 )
 _RETRACTS_WITHIN = re.compile(
-    r"\b(?:wait|oops|scratch\s+that|no,)\b|\bthat(?:'s|\s+is|\s+was)\s+(?:wrong|incorrect|false|not\s+right)\b",
+    r"\b(?:wait|oops|scratch\s+that|no,)\b|\bthat(?:'s|\s+is|\s+was)\s+(?:wrong|incorrect|false|"
+    r"not\s+right)\b",
     re.IGNORECASE,
 )
 
@@ -44,7 +54,8 @@ _SENTENCE = re.compile(
     r"(?<=[.!;?])\s+(?=[A-Z\\$(])|,\s+(?=(?:so|hence|thus|therefore|which\s+means|meaning)\b)"
 )
 _SUPPOSES_NEXT = re.compile(
-    r"\b(?:suppose|supposing|assum\w+|if|whether|pretend|imagine|claim|unless|let's\s+say)\b[^,.;:]*$",
+    r"\b(?:suppose|supposing|assum\w+|if|whether|pretend|imagine|claim|unless|let's\s+say)"
+    r"\b[^,.;:]*$",
     re.IGNORECASE,
 )
 
@@ -71,7 +82,8 @@ def doubtful(text: str, at: int = 0) -> bool:
 
 
 _REJECTS = re.compile(
-    r"\b(?:not|n't|n’t)\s+(?:\w+\s+)?(?:true|equal|hold|work|correct|right|possible|valid|satisf\w*|a\s+solution|a\s+root)\b|"
+    r"\b(?:not|n't|n’t)\s+(?:\w+\s+)?(?:true|equal|hold|work|correct|right|possible|valid|"
+    r"satisf\w*|a\s+solution|a\s+root)\b|"
     r"\b(?:false|impossible|contradict\w*|absurd|no\s+solutions?|extraneous|fails?|reject\w*|discard\w*)\b",
     re.IGNORECASE,
 )

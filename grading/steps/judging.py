@@ -78,7 +78,8 @@ def judge(chain: Chain, before: list[Token] | None = None) -> list[Finding]:
     out: list[Finding] = []
     for i, relation in enumerate(chain.relations):
         left, right = nodes[i], nodes[i + 1]
-        claim = f"{written(members[i])} {'=' if relation == 'is' else relation} {written(members[i + 1])}"
+        sign = "=" if relation == "is" else relation
+        claim = f"{written(members[i])} {sign} {written(members[i + 1])}"
         listed = chain.listed and i == len(chain.relations) - 1
         if left is None or right is None or relation == "?" or listed:
             out.append(Finding(UNKNOWN, None, None, relation, claim, at=chain.start))

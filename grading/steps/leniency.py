@@ -39,9 +39,13 @@ def second_look(
         if compare(left, right, relation, places_of(b)).truth:
             return Outcome(True, "true as it is meant here")
     at = next((i for i, t in enumerate(b) if t.places == -2 and i), 0)
-    if at and (left := read(a)) is not None and (right := read(b[:at])) is not None:
-        if compare(left, right, relation, places_of(b[:at])).truth:
-            return Outcome(True, f"{written(a)} is {written(b[:at])}")
+    left, right = (read(a), read(b[:at])) if at else (None, None)
+    if (
+        left is not None
+        and right is not None
+        and compare(left, right, relation, places_of(b[:at])).truth
+    ):
+        return Outcome(True, f"{written(a)} is {written(b[:at])}")
     if chain.tail and chain.tail[0].lower().rstrip("s") == "cent" and (left := read(a)) is not None:
         cents = compare(
             ("*", (("n", Fraction(100)), left)), read(b) or left, relation, places_of(b)

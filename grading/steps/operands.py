@@ -60,10 +60,10 @@ class Operands:
             return self._based(token)
         if self.reading.mixed and nxt.kind == "num" and nxt.space and nxt.places < 0:
             slash, low = self.peek(1), self.peek(2)
-            if slash is not None and low is not None and slash.text == "/" and low.kind == "num":
-                if nxt.value and low.value and nxt.value < low.value:
-                    self.i += 3
-                    return ("n", token.value + nxt.value / low.value)
+            fraction = slash is not None and slash.text == "/" and low is not None
+            if fraction and low is not None and nxt.value and low.value and nxt.value < low.value:
+                self.i += 3
+                return ("n", token.value + nxt.value / low.value)
         elif self.reading.mixed and nxt.text == "frac" and token.value.denominator == 1:
             return self._mixed(node)
         return node

@@ -16,8 +16,10 @@ from grading.steps.tokens import Token
 from grading.steps.words import written
 
 _GOES_ON = re.compile(
-    r"^\W*(?:(?:and|so|now|then|finally|right|ok|okay|yes)\b\W*)*(?:(?:this|that|which|it|the\s+expression)(?:'s|\s+(?:is|equals|"
-    r"gives|simplifies|becomes|reduces|evaluates|further|then|also|works|comes|can\s+be))|simplif\w+|=|&=|evaluating|"
+    r"^\W*(?:(?:and|so|now|then|finally|right|ok|okay|yes)\b\W*)*(?:(?:this|that|which|it|"
+    r"the\s+expression)(?:'s|\s+(?:is|equals|"
+    r"gives|simplifies|becomes|reduces|evaluates|further|then|also|works|comes|can\s+be))|"
+    r"simplif\w+|=|&=|evaluating|"
     r"(?:further|then)\s+simplif)", re.IGNORECASE,
 )  # fmt: skip
 _SIMPLIFIES = re.compile(r"\b(?:simplif\w*|this)\b", re.IGNORECASE)
@@ -145,7 +147,8 @@ def rewrites(
                 claim,
                 Outcome(
                     False,
-                    f"it does not fit {written(earlier.tokens)} before and {written(here.tokens)} after",
+                    f"it does not fit {written(earlier.tokens)} before and "
+                    f"{written(here.tokens)} after",
                 ),
             )
         elif (
@@ -165,7 +168,9 @@ def rewrites(
 
 
 def _miswritten(piece: Piece, chains: list[Chain]) -> str:
-    """The calculation that the next line works out, when one sign of `piece` changed gives its value."""
+    """The calculation that the next line works out, when one sign of `piece` changed gives its
+    value.
+    """
     if letters_of(piece.node):
         return ""
     nodes = [read(m) for chain in chains for m in chain.members if len(m) > 2]

@@ -15,8 +15,10 @@ SPELLINGS = str.maketrans(
         "³": "^3", "⁴": "^4", "⁵": "^5", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "°": "^\\circ ",
         "∑": " \\sum ", "∏": " \\prod ", "∣": " \\mid ", "∤": " \\nmid ", "±": " \\pm ",
         "⌊": " \\lfloor ", "⌋": " \\rfloor ", "⌈": " \\lceil ", "⌉": " \\rceil ", "\u00a0": " ",
-        "\u2009": " ", "\u202f": " ", "’": "'", "“": '"', "”": '"', "θ": " \\theta ", "α": " \\alpha ",
-        "β": " \\beta ", "£": "$", "€": "$", "∈": " \\in ", "₀": "_0", "₁": "_1", "₂": "_2", "₃": "_3",
+        "\u2009": " ", "\u202f": " ", "’": "'", "“": '"', "”": '"',
+        "θ": " \\theta ", "α": " \\alpha ",
+        "β": " \\beta ", "£": "$", "€": "$", "∈": " \\in ", "₀": "_0", "₁": "_1", "₂": "_2",
+        "₃": "_3",
         "₄": "_4", "₅": "_5", "₆": "_6", "₇": "_7", "₈": "_8", "₉": "_9", "⁰": "^0", "¹": "^1",
         "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9", "∞": " \\infty ",
     }
@@ -91,8 +93,9 @@ FUNCTIONS = frozenset(
     ]
 ) - {"phi", "choose"}
 RELATIONS = {
-    "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=",
-    "neq": "!=", "lt": "<", "gt": ">", "equiv": "≡", "approx": "≈", "mid": "|", "nmid": "∤",
+    "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=",
+    "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "equiv": "≡", "approx": "≈", "mid": "|",
+    "nmid": "∤",
     "eq": "=", "cong": "?", "sim": "?", "in": "?", "notin": "?", "propto": "?", "subset": "?",
     "perp": "?", "parallel": "?", "to": "->", "implies": "->", "Rightarrow": "->",
     "rightarrow": "->", "Longrightarrow": "->", "longrightarrow": "->", "iff": "->",
@@ -115,8 +118,9 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     (rf"divided\s+by{_NUMBER_NEXT}", "op", "/"),
     (rf"plus{_NUMBER_NEXT}", "op", "+"),
     (rf"minus{_NUMBER_NEXT}", "op", "-"),
-    (r"(?:which\s+)?(?:can\s+be\s+)?(?:further\s+|then\s+|also\s+|just\s+)?(?:simplif(?:ies|y|ied)|reduces|evaluates|"
-     r"works\s+out|comes(?:\s+out)?|amounts|adds\s+up|sums\s+up)\s+(?:down\s+)?to(?:\s+just|\s+be)?", "rel", "is"),
+    (r"(?:which\s+)?(?:can\s+be\s+)?(?:further\s+|then\s+|also\s+|just\s+)?"
+     r"(?:simplif(?:ies|y|ied)|reduces|evaluates|works\s+out|comes(?:\s+out)?|amounts|adds\s+up|"
+     r"sums\s+up)\s+(?:down\s+)?to(?:\s+just|\s+be)?", "rel", "is"),
     (r"which\s+(?:is|equals|gives|makes|leaves)(?:\s+us|\s+me|\s+just|\s+simply)?", "rel", "is"),
     (r"(?:is|gives|makes|yields)(?:\s+us|\s+me)?", "rel", "is"),
 )  # fmt: skip

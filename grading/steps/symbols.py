@@ -145,7 +145,8 @@ def _one_letter(
         if theirs is not None and ours is not None:
             return Outcome(
                 False,
-                f"{_place(fact)} gives {letter} = {number(theirs)}, and here {letter} = {number(ours)}",
+                f"{_place(fact)} gives {letter} = {number(theirs)}, and here {letter} = "
+                f"{number(ours)}",
             )
         return Outcome(False, f"no value of {letter} satisfies both this and {_place(fact)}")
     return UNKNOWN

@@ -3,13 +3,16 @@ decide nothing.
 """
 
 _FAMILIES = (
-    "second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks month months year years "
+    "second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks "
+    "month months year years "
     "decade decades quarter quarters",
     "cent cents dollar dollars nickel nickels dime dimes quarter quarters penny pennies ¢",
-    "inch inches in foot feet ft yard yards mile miles cm mm m km meter meters metre metres centimeter centimeters "
+    "inch inches in foot feet ft yard yards mile miles cm mm m km meter meters metre metres "
+    "centimeter centimeters "
     "kilometer kilometers millimeter",
     "gram grams g kg kilogram kilograms ounce ounces oz pound pounds lb lbs ton tons",
-    "ml liter liters litre litres cup cups pint pints quart quarts gallon gallons tablespoon tablespoons teaspoon "
+    "ml liter liters litre litres cup cups pint pints quart quarts gallon gallons tablespoon "
+    "tablespoons teaspoon "
     "teaspoons",
     "dozen dozens pair pairs unit units half halves third thirds",
     "percent percentage %",

@@ -10,7 +10,11 @@ from grading.steps.words import number
 
 N = r"\$?(-?\d+(?:\.\d+)?)\$?(?:\s+[a-z]+)?"
 TO = r"(?:,?\s*(?:and|which|that|this|we|i|you|to|it|then|us|me|will|would)\s+|,\s*)*"
-GET = rf"{TO}(?:gets?|gives?|giving|equals?|is|obtain|have|=|leaves?|yields?|makes?)\s+(?:us\s+|me\s+|a\s+total\s+of\s+|you\s+)*(?:about\s+|approximately\s+|roughly\s+|around\s+)?"
+GET = (
+    rf"{TO}(?:gets?|gives?|giving|equals?|is|obtain|have|=|leaves?|yields?|makes?)\s+"
+    r"(?:us\s+|me\s+|a\s+total\s+of\s+|you\s+)*"
+    r"(?:about\s+|approximately\s+|roughly\s+|around\s+)?"
+)
 END = r"(?=\s*(?:[.,;:!)]|$|and\b|so\b|[a-z]+\s*(?:[.,;]|$)))"
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern + GET + N + END, re.IGNORECASE), sign)
@@ -40,12 +44,13 @@ CARRIED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 WITH_REST = re.compile(
-    r"\$?(\d+)\s*(?:/|\\div|divided\s+by)\s*(\d+)\$?\s*(?:=|is|gives|equals)\s*\$?(\d+)\$?,?\s*(?:with\s+)?(?:and\s+)?(?:a\s+)?"
+    r"\$?(\d+)\s*(?:/|\\div|divided\s+by)\s*(\d+)\$?\s*(?:=|is|gives|equals)\s*\$?(\d+)\$?,?\s*"
+    r"(?:with\s+)?(?:and\s+)?(?:a\s+)?"
     r"(?:remainder|rest|R)\s*(?:of\s*)?(?:is\s*)?\$?(\d+)",
     re.IGNORECASE,
 )
-_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
-          "ten": "10", "twelve": "12"}  # fmt: skip
+_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+          "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
 _NUMBER_WORD = re.compile(r"\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
 _QUICK = re.compile(
     r"remainder|\b(?:add|subtract|multipl|divid|sum|product|difference)", re.IGNORECASE
@@ -95,11 +100,8 @@ def _judge(
         sign == "-" and -value == c and m.re.pattern.startswith(r"\bthe\s+difference")
     ):
         return claim, Outcome(True, f"this is {number(c)}"), m.start()
-    if (
-        (abs(value - c) < 1
-        and value.denominator != 1)
-        or ("about" in m.group()
-        and abs(value - c) < abs(value) / 20)
+    if (abs(value - c) < 1 and value.denominator != 1) or (
+        "about" in m.group() and abs(value - c) < abs(value) / 20
     ):
         return claim, Outcome(None, f"this looks rounded: it is {number(value)}"), m.start()
     return claim, Outcome(False, f"this is {number(value)}, not {number(c)}"), m.start()

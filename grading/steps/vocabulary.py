@@ -145,7 +145,8 @@ INSIDE = frozenset(
     ]
 )
 BULLET = re.compile(
-    r"^\s*(?:[*•]\s+|-\s+(?=[A-Za-z]{2}|\$|\\[(\[]|\*\*)|\(?\d{1,2}[.)]\s+|\(?[a-e]\)\s+|(?:Step|Case|Part)\s+\d+\s*[:.]\s*)",
+    r"^\s*(?:[*•]\s+|-\s+(?=[A-Za-z]{2}|\$|"
+    r"\\[(\[]|\*\*)|\(?\d{1,2}[.)]\s+|\(?[a-e]\)\s+|(?:Step|Case|Part)\s+\d+\s*[:.]\s*)",
     re.I,
 )
 OPERAND_END = frozenset(("num", "sym", "close", "dots"))
