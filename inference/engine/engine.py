@@ -13,6 +13,7 @@ from torch import Tensor
 from inference.protocol import Delta, EngineInfo, Message, SamplingParams
 from inference.text import ChatTokenizer, read_json
 
+from .card import CardDecoder
 from .devices import choose_device, make_memory
 from .kv_cache import Blocks, KVCache
 from .model import Chunk, Qwen2, Row, load_model
@@ -96,6 +97,7 @@ class Engine:
         self._known: dict[int, Sequence] = {}
         self._next_id = 0
         self._broken = ""
+        self._card = CardDecoder(model, cache) if cache.data.is_cuda else None
         self._pad, self._lot = self._settle()
         self.lookup = Lookup(speculate, self._draft_cost())
 
@@ -269,6 +271,8 @@ class Engine:
             else:
                 tokens = [*ids[w.start : w.end], *w.draft]
                 rows += [Row(slot, w.start + i, t) for i, t in enumerate(tokens)]
+        if self._card and not chunks and self._card.fits(rows):
+            return self._card.forward(rows)
         return self.model.forward(self.cache, chunks, rows, self._pad)
 
     def _accept(self, work: list[Work], logits: Tensor) -> list[Delta]:

@@ -8,7 +8,7 @@ halves of every head are interleaved at loading, so that rotating is one complex
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +23,7 @@ from .linear import Linear, Linear8, quantized
 from .weights import Checkpoint, ModelConfig, rope_frequencies
 
 Product = Linear | Linear8
+Attend = Callable[[Tensor, Held], Tensor]  # queries [rows, heads · head_dim] to their outputs
 KEPT_FROM = 30_000_000  # parameters from which quantised weights are worth a file of their own
 
 
@@ -99,16 +100,29 @@ class Qwen2:
 
         At least `pad` rows are computed, the rest of them on the cache's scratch slot.
         """
-        c, width = self.config, self.config.heads * self.config.head_dim
-        rotated = c.heads + c.kv_heads
         tokens, positions, where = _inputs(cache, chunks, rows, pad)
         attends = {
             w: _plan(kind, chunks, rows, len(tokens), self.together)
             for w, kind in self.kinds.items()
         }
+        x = self.layers_pass(cache, tokens, positions, where, attends)
+        if chunks:
+            x = x[_wanted(chunks, rows, pad)]
+        return self.finish(x)[: len(chunks) + len(rows)]
+
+    def layers_pass(
+        self,
+        cache: KVCache,
+        tokens: Tensor,
+        positions: Tensor,
+        where: Tensor,
+        attends: Mapping[int, Attend],
+    ) -> Tensor:
+        """Hidden states [rows, hidden] behind the last layer; `attends` has one per window."""
+        c, width = self.config, self.config.heads * self.config.head_dim
         x = embedding(tokens, self.embed).to(self.dtype)
         turn = self.rotations.index_select(0, positions)
-        pairs = (len(x), -1, c.head_dim // 2, 2)
+        pairs, rotated = (len(x), -1, c.head_dim // 2, 2), c.heads + c.kv_heads
         for layer, held in zip(self.layers, cache.layers, strict=True):
             qkv = layer.qkv(self._normed(x, layer.before_attention)).float()
             view_as_complex(qkv.view(pairs)[:, :rotated]).mul_(turn)
@@ -117,9 +131,11 @@ class Qwen2:
             x = layer.out(attends[layer.window](qkv[:, :width], held).to(self.dtype), x)
             gate, up = layer.gate_up(self._normed(x, layer.before_mlp)).chunk(2, 1)
             x = layer.down(silu(gate).mul_(up), x)
-        if chunks:
-            x = x[_wanted(chunks, rows, pad)]
-        return self.head(self._normed(x, self.norm))[: len(chunks) + len(rows)].float()
+        return x
+
+    def finish(self, x: Tensor) -> Tensor:
+        """float32 logits of hidden states."""
+        return self.head(self._normed(x, self.norm)).float()
 
     def _normed(self, x: Tensor, weight: Tensor | None) -> Tensor:
         """RMSNorm. Where `weight` is None it sits, with √hidden, in the product that follows."""
@@ -165,7 +181,7 @@ def _wanted(chunks: Sequence[Chunk], rows: Sequence[Row], pad: int) -> list[int]
 
 def _plan(
     kind: Attention, chunks: Sequence[Chunk], rows: Sequence[Row], total: int, limit: int
-) -> Callable[[Tensor, Held], Tensor]:
+) -> Attend:
     """What this pass does in each layer of one kind; masks are made once, here."""
     if rows and not chunks:
         first, count = rows[0].slot, len(rows)
@@ -176,7 +192,7 @@ def _plan(
             if count == total:
                 return partial(kind.batch, first, mask)
             return lambda q, held: kind.batch(first, mask, q[:count], held).expand(total, -1)
-    steps: list[tuple[int, int, Callable[[Tensor, Held], Tensor]]] = []
+    steps: list[tuple[int, int, Attend]] = []
     done = 0
     for chunk in chunks:
         end = chunk.start + len(chunk.tokens)

@@ -9,7 +9,7 @@ machine, in another batch, goes on as it would have.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from inference.protocol import SamplingParams
 
 MASK = 0xFFFFFFFF
+CANDIDATES = 512  # tokens per row that leave a card
 
 
 def _mix(h: int) -> int:
@@ -59,9 +60,12 @@ class Draw:
     logprob: float = 0.0  # under the model itself, before temperature and filters
 
 
-def sample(logits: torch.Tensor, wants: Sequence[Want]) -> list[Draw]:
-    """One draw per row of float32 logits [n, vocabulary]."""
-    plain = logits
+def sample(logits: torch.Tensor, wants: Sequence[Want], few: bool | None = None) -> list[Draw]:
+    """One draw per row of float32 logits [n, vocabulary].
+
+    few: reduce the rows to their likeliest tokens first (None: on a card).
+    """
+    plain, few = logits, logits.is_cuda if few is None else few
     for i, want in enumerate(wants):
         if want.params.repetition_penalty != 1.0 and want.seen:
             logits = logits.clone() if logits is plain else logits
@@ -73,10 +77,10 @@ def sample(logits: torch.Tensor, wants: Sequence[Want]) -> list[Draw]:
     if warm:
         some = logits if len(warm) == len(wants) else logits[warm]
         heat = np.array([[tops[i], wants[i].params.temperature] for i in warm], np.float32)
-        chances = np.exp((some.cpu().numpy() - heat[:, :1]) / heat[:, 1:])
-        for row, total, i in zip(chances, chances.sum(1).tolist(), warm, strict=True):
+        rows = _likeliest(some, heat, wants, warm) if few else _whole(some, heat)
+        for (chances, ids, total), i in zip(rows, warm, strict=True):
             if total * wants[i].params.top_p > 1:  # else the likeliest token is the whole nucleus
-                tokens[i] = _race(row, total, wants[i].params, wants[i].index)
+                tokens[i] = _race(chances, ids, total, some.shape[1], wants[i])
     return [
         Draw(t, _logprob(plain[i], t) if w.params.logprobs and t >= 0 else 0.0)
         for i, (t, w) in enumerate(zip(tokens, wants, strict=True))
@@ -94,20 +98,59 @@ def _logprob(row: torch.Tensor, token: int) -> float:
     return float(row[token] - row.logsumexp(0))
 
 
-def _race(chances: NDArray[np.float32], total: float, params: SamplingParams, index: int) -> int:
-    """The token drawn from `chances`, which are relative to the likeliest one's 1."""
+# Of one row: chances relative to the likeliest token's 1, their token ids, and what all chances of
+# the row add up to.
+Chances = tuple[NDArray[np.float32], NDArray[np.int64] | None, float]
+
+
+def _whole(logits: torch.Tensor, heat: NDArray[np.float32]) -> Iterator[Chances]:
+    """Every token of each row; heat is [n, 2]: the row's maximum and its temperature."""
+    chances = np.exp((logits.cpu().numpy() - heat[:, :1]) / heat[:, 1:])
+    for row, total in zip(chances, chances.sum(1).tolist(), strict=True):
+        yield row, None, total
+
+
+def _likeliest(
+    logits: torch.Tensor, heat: NDArray[np.float32], wants: Sequence[Want], warm: Sequence[int]
+) -> Iterator[Chances]:
+    """Only the likeliest tokens of each row leave the card, unless its nucleus needs more."""
+    top, scale = torch.from_numpy(heat).to(logits.device).split(1, 1)
+    found = logits.topk(min(CANDIDATES, logits.shape[1]), dim=1)
+    totals = torch.logsumexp((logits - top) / scale, 1, keepdim=True).exp()
+    chances = ((found.values - top) / scale).exp()
+    packed = torch.cat([chances, totals], 1).cpu().numpy()
+    ids = found.indices.cpu().numpy()
+    for i, (row, names) in enumerate(zip(packed, ids, strict=True)):
+        params, total = wants[warm[i]].params, float(row[-1])
+        enough = 0 < params.top_k <= len(names) or row[:-1].sum() >= params.top_p * total
+        if enough or len(names) == logits.shape[1]:
+            yield row[:-1], names, total
+        else:
+            yield from _whole(logits[i : i + 1], heat[i : i + 1])
+
+
+def _race(
+    chances: NDArray[np.float32],
+    ids: NDArray[np.int64] | None,
+    total: float,
+    vocab: int,
+    want: Want,
+) -> int:
+    """The token drawn among `chances`."""
+    params = want.params
     # No token this unlikely can belong to the nucleus: all such together weigh at most 1 - top_p.
-    floor = (1 - params.top_p) / len(chances) * total
-    ids = np.flatnonzero(chances >= max(floor, params.min_p))
-    held = chances[ids].astype(np.float64)
-    if params.top_p < 1 or 0 < params.top_k < len(ids):
-        order = np.argsort(-held, kind="stable")
+    floor = (1 - params.top_p) / vocab * total
+    kept = np.flatnonzero(chances >= max(floor, params.min_p))
+    held = chances[kept].astype(np.float64)
+    names = kept if ids is None else ids[kept]
+    if params.top_p < 1 or 0 < params.top_k < len(names):
+        order = np.lexsort((names, -held))  # of equals, the lower id first
         if params.top_k > 0:
             order = order[: params.top_k]
         if params.top_p < 1:
             before = np.cumsum(held[order]) - held[order]
             order = order[before < params.top_p * total]
-        ids, held = ids[order], held[order]
-    if len(ids) == 1:
-        return int(ids[0])
-    return int(ids[np.argmin(exponentials(params.seed, index, ids) / held)])
+        names, held = names[order], held[order]
+    if len(names) == 1:
+        return int(names[0])
+    return int(names[np.argmin(exponentials(params.seed, want.index, names) / held)])

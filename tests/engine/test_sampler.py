@@ -105,3 +105,18 @@ def test_a_wide_vocabulary_with_flat_logits() -> None:
         for s in range(20)
     }
     assert len(tokens) == 20 and max(tokens) < 135_001
+
+
+def test_a_card_draws_the_same_from_the_likeliest_few(monkeypatch) -> None:
+    monkeypatch.setattr("inference.engine.sampler.CANDIDATES", 16)
+    rows = torch.randn(60, 400, generator=torch.Generator().manual_seed(3)) * 2.5
+    wants = [
+        Want(
+            SamplingParams(
+                temperature=0.3 + 0.02 * i, top_p=(0.8, 0.95, 1.0)[i % 3], seed=i, top_k=i % 5
+            ),
+            i,
+        )
+        for i in range(60)
+    ]
+    assert sample(rows, wants, few=True) == sample(rows, wants, few=False)
