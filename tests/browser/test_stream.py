@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -39,9 +40,16 @@ def kept_text(page: Page) -> str:
     return ""
 
 
-def settled(visitor: Visitor, trail: str) -> dict:
-    whole = visitor.api("GET", f"/api/trails/{trail}/")
-    return [entry for entry in whole["entries"] if entry["type"] == "generation"][-1]
+def settled(visitor: Visitor, trail: str) -> dict[str, Any]:
+    """The trail's last generation, once the desk has read it."""
+    entry: dict[str, Any] = {}
+    for _ in range(80):
+        whole = visitor.api("GET", f"/api/trails/{trail}/")
+        entry = [entry for entry in whole["entries"] if entry["type"] == "generation"][-1]
+        if entry["state"] not in ("queued", "running"):
+            break
+        visitor.page.wait_for_timeout(250)
+    return entry
 
 
 def test_attempt_ask_stream_and_verdict(visit: Callable[..., Visitor], student: str) -> None:
@@ -110,7 +118,7 @@ def test_two_tabs_follow_one_generation(visit: Callable[..., Visitor], student: 
     ada.ask()
     other.wait_for_selector(".generation")  # told by the first tab
     for page in (ada.page, other):
-        page.wait_for_selector(".outcome")
+        page.wait_for_selector(".outcome .good")  # the checks have come too
     first, second = (page.evaluate(ROWS) for page in (ada.page, other))
     assert first == second and len(first) > 20
     whole = ada.api("GET", f"/api/trails/{trail}/")
@@ -162,3 +170,23 @@ def test_it_waits_for_an_engine_that_is_not_up_and_goes_on_by_itself(
     finally:
         system.start("gpu")
     ada.page.wait_for_selector(".outcome .good", timeout=60_000)
+
+
+def test_a_reader_who_scrolls_up_is_left_in_peace(
+    visit: Callable[..., Visitor], student: str
+) -> None:
+    ada = visit(student, viewport={"width": 900, "height": 420})
+    ada.open_trail("slow")
+    ada.attempt("a line")
+    ada.ask()
+    ada.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    ada.page.wait_for_function(GROWN, arg=600)
+    gap = "document.documentElement.scrollHeight - innerHeight - scrollY"
+    assert ada.page.evaluate(gap) < 200  # followed
+    ada.page.evaluate("window.scrollBy(0, -60)")
+    ada.page.wait_for_timeout(100)
+    place = ada.page.evaluate("scrollY")
+    ada.page.wait_for_function(GROWN, arg=1200)
+    assert ada.page.evaluate("scrollY") == place
+    ada.page.click("#stop")
+    ada.page.wait_for_selector(".outcome")

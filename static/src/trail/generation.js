@@ -7,6 +7,7 @@ import { TokenLog } from '../stream/log.js'
 import { sha256 } from '../stream/sha256.js'
 import { LogWriter } from '../store/log-writer.js'
 import { ended } from './entry.js'
+import { keepingPlace } from './follow.js'
 import { outcome } from './outcome.js'
 
 /** @typedef {import('./entry.js').GenerationEntry} GenerationEntry */
@@ -131,10 +132,8 @@ export class GenerationView {
     requestAnimationFrame(() => {
       this.#drawing = false
       if (!this.running) return
-      const pinned = atBottom()
-      this.reasoning.show(this.log.text)
+      keepingPlace(() => this.reasoning.show(this.log.text))
       this.#count()
-      if (pinned) window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })
       this.around.changed()
     })
   }
@@ -206,9 +205,4 @@ export class GenerationView {
     }
     this.section.append(el('p', { class: 'aside' }, 'The checks are not ready yet; reload in a while to see them.'))
   }
-}
-
-/** Whether the reader follows the end of the page; whoever scrolled up is left in peace. */
-function atBottom () {
-  return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 120 && window.scrollY > 0
 }
