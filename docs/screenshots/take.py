@@ -70,7 +70,9 @@ def installation() -> Iterator[System]:
     real = (SEEDLING / "config.json").exists()
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_system(Path(folder), engine="engine" if real else "scripted") as system,
+        running_system(
+            Path(folder), engine="engine" if real else "scripted", THINKTRAIL_SCRIPTED_SPEED="25"
+        ) as system,
     ):
         for bank in sorted((ROOT / "problems" / "bank").glob("*.jsonl")):
             system.manage("import_problems", str(bank))
@@ -164,11 +166,11 @@ PICTURES: dict[str, tuple[str, str, Callable[[Visitor, dict[str, str]], None] | 
     "problems": ("ada", "/problems/", None),
     "trail": ("ada", "tower", None),
     "reasoning": ("ada", "asked", None),
-    "live": ("ada", "tower", live),
     "program": ("ada", "program", None),
     "trails": ("ada", "/trails/", None),
     "class": ("grace", "/classes/", lambda v, at: v.page.click("#main .rows a, #main li a")),
     "review": ("grace", "review", None),
+    "live": ("ada", "tower", live),
 }
 
 
