@@ -76,11 +76,13 @@ def advice(item: Item, level: int) -> str:
 def opening(item: Item, level: int) -> str:
     """The hint as the start of a reply, up to what is left open in it.
 
-    Otherwise the next line's formula is opened as well: the tokeniser joins the end of a line
-    with the start
-    of the next, and a reply cut between them would look to the model like the end of the work.
+    Whoever reads the key step has read the idea before, so it stands before level 3 here too.
+    Otherwise the next line's formula is opened as well: the tokeniser joins the end of a line with
+    the start of the next, and a reply cut between them looks to the model like the end of the work.
     """
     text = advice(item, level)
+    if level == 3 and text:
+        text = f"{advice(item, 2)}\n{text}"
     if OPEN in text:
         return text[: text.index(OPEN)]
     return f"{text}\n\\(" if text else ""
@@ -185,7 +187,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--model-path", type=Path, default=ROOT / "checkpoints" / "seedling")
     parser.add_argument("--problems", type=int, default=0, help="problems for the solve rate")
-    parser.add_argument("--budget", type=int, default=96, help="new tokens for each reply")
+    parser.add_argument("--budget", type=int, default=64, help="new tokens for each reply")
     parser.add_argument("--place", choices=("opening", "prompt"), default="opening")
     options = parser.parse_args()
     items = bank() + held_out(34 if options.quick else 170, seed=29)

@@ -76,23 +76,20 @@ def _idea(problem: str, reference: str, answer: str, student: str) -> list[str]:
     spoken = [
         line.strip()
         for line in reference.split("\n")
-        if len(re.findall(r"[A-Za-z]{2,}", line)) >= 3 and not re.search(r"[\d=\\$]", line)
+        if len(re.findall(r"[A-Za-z]{2,}", line)) >= 3 and not re.search(r"[=\\$]", line)
     ]
     named = named_ideas(reference)
     return [f"The idea: {line}" for line in spoken[:2]] + (named[:3] or [COMMON_IDEA])
 
 
 def _key(problem: str, reference: str, answer: str, student: str) -> list[str]:
-    """The decisive calculation with its result left open: the last one that does not give the
-    answer away.
-    """
+    """The first calculation that the rest builds on, with its result left open."""
     lines = reference.split("\n")
     checks = check_steps(reference, problem)
     marked = [s.line for s in key_steps(reference, checks) if "checked" in s.why]
     checked = [c.line for c in checks if c.status == "checked" and "\\boxed" not in lines[c.line]]
-    order = [i for i in reversed(checked) if i in marked] + list(reversed(checked))
     out = []
-    for i in dict.fromkeys(order):
+    for i in dict.fromkeys([i for i in marked if i in checked] + checked):
         masked = mask_result(lines[i])
         if _still_says_something(masked):
             out.append(f"A step on the way: {masked}")

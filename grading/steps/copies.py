@@ -21,6 +21,7 @@ from grading.steps.words import written
 Key = tuple[str, ...]
 # Tokens of a copy of two other lines, of the statement, and of lines before and after alike.
 LONG, SHORT, BRACKETED = 9, 7, 5
+LONGEST = 60  # longer expressions are not compared
 _MODULI = re.compile(
     r"(?:mod\S*|divided\s+by|divide\s+by|division\s+by|modulo|base)[\s${(]*(\d{1,4})", re.IGNORECASE
 )
@@ -73,7 +74,7 @@ def find_slips(quotes: list[Quote], text: str) -> dict[int, str]:
         places[q.key].add(q.line)
     holes: dict[tuple[int, Key], set[Key]] = defaultdict(set)
     for key in places:
-        for i in range(len(key)):
+        for i in range(len(key) if len(key) <= LONGEST else 0):
             holes[(i, (*key[:i], *key[i + 1 :]))].add(key)
     out: dict[int, str] = {}
     for q in quotes:
