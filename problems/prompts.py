@@ -1,4 +1,4 @@
-"""What the model is told: one fixed system prompt per kind of problem, and how a request is laid out.
+"""What the model is told: one fixed system prompt per kind of problem, and a request's layout.
 
 The worker sends exactly these messages and training uses exactly these messages, so that the
 model is always asked in the words it learned. No user can remove or extend the system prompt.
