@@ -61,6 +61,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--model", type=Path, default=SHIPPED)
     parser.add_argument("--count", type=int, default=200, help="problems per family")
+    parser.add_argument("--report", type=Path, help="where to write everything as JSON")
     options = parser.parse_args()
     torch.set_num_threads(1)
     engine = Engine.load(options.model, device="cpu", slots=32)
@@ -68,7 +69,8 @@ def main() -> None:
     outcomes = measure(engine, count, QUICK_SECONDS if options.quick else None)
     result = report(outcomes)
     print(table(result))
-    print(f"weights {engine.info.revision}")
+    if options.report:
+        options.report.write_text(json.dumps(result, indent=2) + "\n")
     figures = {key: value for key, value in result.items() if key != "families"}
     figures |= {f"pass1_{name}": row["pass1"] for name, row in result["families"].items()}
     print(json.dumps({"name": "seedling", "figures": figures}))

@@ -36,6 +36,7 @@ def export(
     directory.mkdir(parents=True, exist_ok=True)
     tensors = {key: value.detach().to(torch.bfloat16).clone() for key, value in weights.items()}
     save_file(tensors, directory / WEIGHTS, metadata={"format": "pt"})
+    (directory / WEIGHTS).chmod(0o644)
     _write(
         directory / "config.json", {**shape.to_config(), "eos_token_id": END, "pad_token_id": PAD}
     )

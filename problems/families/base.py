@@ -29,6 +29,7 @@ class Draft:
     wordings: tuple[str, ...]
     answer: str  # LaTeX, without the box
     worked: tuple[Worked, ...]
+    reserved: bool | None = None  # decides the split by a whole range of numbers, not by the hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,7 @@ class GeneratedProblem:
     method: str
     advice: str
     worked: tuple[Worked, ...]
-
-    @property
-    def held_out(self) -> bool:
-        return is_held_out(self.family, self.params)
+    held_out: bool  # kept for evaluation, never trained on
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,9 @@ class Family:
             method=worked.method,
             advice=worked.advice,
             worked=draft.worked,
+            held_out=(
+                is_held_out(self.name, draft.params) if draft.reserved is None else draft.reserved
+            ),
         )
 
     def generate_split(self, level: int, rng: Random, *, held_out: bool) -> GeneratedProblem:

@@ -232,7 +232,10 @@ def _lowest(a: int, b: int) -> list[str]:
 
 
 def _dice(rng: Random) -> Draft:
-    faces, other = rng.choice((4, 6, 6, 6, 8, 10, 12)), rng.choice((4, 6, 8, 10, 12))
+    """Dice with an odd number of faces are reserved for evaluation, all of them."""
+    even = rng.random() < 0.7
+    sizes = (4, 6, 8, 10, 12) if even else (4, 5, 6, 7, 8, 9, 10, 11, 12)
+    faces, other = rng.choice(sizes), rng.choice(sizes)
     total = rng.randint(2, faces + other)
     hits = [i for i in range(1, faces + 1) if 1 <= total - i <= other]
     good, size = len(hits), faces * other
@@ -252,4 +255,5 @@ def _dice(rng: Random) -> Draft:
         ),
         str(whole),
         (Worked("listing", "List the good outcomes.", tuple(lines)),),
+        reserved=bool(faces % 2 or other % 2),
     )

@@ -75,6 +75,14 @@ def test_the_split_depends_on_the_problem_and_not_on_its_wording():
     assert all(p.held_out == is_held_out(p.family, p.params) for p in problems)
 
 
+def test_dice_with_an_odd_number_of_faces_are_kept_for_evaluation_as_a_whole():
+    dice = [p for p in draws("probability", 1, 200) if p.params[0] == "dice"]
+    assert len(dice) == 200 and {p.held_out for p in dice} == {True, False}
+    for problem in dice:
+        _, faces, other, _ = problem.params
+        assert problem.held_out == bool(faces % 2 or other % 2)
+
+
 @pytest.mark.parametrize("side", [True, False])
 def test_drawing_one_side_never_gives_the_other(side):
     rng = Random(5)
