@@ -72,7 +72,8 @@ def _equation(
     if not names or any(n.endswith("(") for n in names):
         return None
     states = ""
-    if len(names) == 1 and ("s", next(iter(names))) in (left, right):
+    sides = (numeric.letters_of(left), numeric.letters_of(right))
+    if len(names) == 1 and set() in sides and ("s", next(iter(names))) in (left, right):
         states = next(iter(names))
     return Equation(line, place, f, left, right, frozenset(names), states, *mood)
 

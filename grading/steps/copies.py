@@ -101,6 +101,8 @@ def _original(q: Quote, other: Key, i: int, places: set[int], moduli: set[int]) 
     near = [p for p in others if abs(p - q.line) <= 8]
     between = any(p < q.line for p in near) and any(p > q.line for p in near)
     least = BRACKETED if between and "=" in q.key else SHORT if stated else LONG
+    if stated and q.key[i] in "*/^" and other[i] in "+-*/^" and q.key[0].isalpha():
+        least = BRACKETED
     if len(q.key) < least or not (stated or len(near) >= 2):
         return False
     old, new = other[i], q.key[i]
@@ -135,6 +137,8 @@ def _differ(a: list[Token], b: list[Token]) -> bool:
         u, v = value_of(left), value_of(right)
         if u is not None and v is not None and u != v:
             return True
+        if u is None and v is not None and any(t.kind == "dots" for t in x):
+            return True  # the pattern of the sum is broken
     return False
 
 

@@ -79,7 +79,7 @@ def compare_pieces(a: Piece, b: Piece, functions: dict[str, tuple[str, Node]]) -
         result = compare(left, right, "=", places if len(b.tokens) == 1 else -1)
         return None if result.truth is None or result.sloppy else result
     if names[0] != names[1]:
-        return None
+        return Outcome(False, "one side has letters") if names[0] and not names[1] else None
     gap = gap_of(left, right)
     if gap is None:
         result = sampled(left, right)
@@ -93,15 +93,14 @@ def repaired(piece: Piece, goal: Node) -> str:
     """The piece with one sign changed so that it has the goal's value; empty when no change does
     that.
     """
-    wanted = value_of(goal)
-    if wanted is None or sum(t.kind == "op" and t.text in SIGNS for t in piece.tokens) < 2:
+    if sum(t.kind == "op" and t.text in SIGNS for t in piece.tokens) < 2:
         return ""
     for i, token in enumerate(piece.tokens):
         if token.kind == "op" and token.text in SIGNS and i:
             for sign in SIGNS:
                 changed = [*piece.tokens[:i], token._replace(text=sign), *piece.tokens[i + 1 :]]
                 node = read(changed)
-                if sign != token.text and node is not None and value_of(node) == wanted:
+                if sign != token.text and node is not None and gap_of(node, goal) == {}:
                     return written(changed)
     return ""
 
@@ -157,7 +156,11 @@ def rewrites(
             and not letters_of(before.node)
         ):
             out[i] = (claim, Outcome(False, result.why))
-        elif (following := _next(i, lines)) is not None and _agree(before, following, functions):
+        elif (
+            "letters" not in result.why
+            and (following := _next(i, lines)) is not None
+            and _agree(before, following, functions)
+        ):
             out[i] = (
                 claim,
                 Outcome(
