@@ -1,8 +1,8 @@
 """The bank's generated problems: `python -m problems.families.bank gcd linear …`.
 
-Writes `problems/bank/families.jsonl`, three problems (levels 1–3) of each family named, all from
-the evaluation side of the split, so that the shipped model has never seen them. Every answer is
-computed a second time. The same families give the same bytes.
+Writes `problems/bank/families.jsonl`, five problems of each family named (without names: of the
+shipped model's strengths), all from the evaluation side of the split, so that the model has never
+seen them. Every answer is computed a second time. The same families give the same bytes.
 """
 
 from __future__ import annotations
@@ -18,32 +18,35 @@ from problems.families import FAMILIES, Family, GeneratedProblem, write_solution
 from problems.families.oracles import second_answer
 
 TARGET = Path(__file__).parent.parent / "bank" / "families.jsonl"
-LEVELS = (1, 2, 3)
+CARD = Path(__file__).parents[2] / "checkpoints" / "seedling" / "thinktrail.json"
+LEVELS = (1, 1, 2, 2, 3)
 
 
 def bank_rows(names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Rows in the bank's format; ValueError if an answer does not come out the same twice."""
     for name in names:
-        for level in LEVELS:
-            problem = pick(FAMILIES[name], level)
+        taken: set[str] = set()
+        for number, level in enumerate(LEVELS, 1):
+            problem = pick(FAMILIES[name], level, taken)
+            taken.add(str(problem.params))
             if second_answer(name, problem.params) != problem.answer:
                 raise ValueError(f"{problem.statement} has no certain answer")
-            yield row(FAMILIES[name], problem)
+            yield row(FAMILIES[name], problem, number)
 
 
-def pick(family: Family, level: int) -> GeneratedProblem:
-    """The same problem every time, neither trivial nor endless: a few lines of work at least."""
+def pick(family: Family, level: int, taken: set[str]) -> GeneratedProblem:
+    """The next problem not taken yet, neither trivial nor endless; the same ones every time."""
     rng = Random(f"bank:{family.name}:{level}")
     while True:
         problem = family.generate_split(level, rng, held_out=True)
-        if 2 <= len(problem.worked[0].lines) <= 24:
+        if str(problem.params) not in taken and 2 <= len(problem.worked[0].lines) <= 24:
             return problem
 
 
-def row(family: Family, problem: GeneratedProblem) -> dict[str, Any]:
+def row(family: Family, problem: GeneratedProblem, number: int) -> dict[str, Any]:
     return {
-        "slug": f"{family.name.replace('_', '-')}-{problem.level}",
-        "title": f"{family.title} {'I' * problem.level}",
+        "slug": f"{family.name.replace('_', '-')}-{number}",
+        "title": f"{family.title} {number}",
         "kind": "math",
         "level": problem.level,
         "topics": [family.topic],
@@ -63,7 +66,7 @@ def row(family: Family, problem: GeneratedProblem) -> dict[str, Any]:
 
 
 def main() -> None:
-    names = sys.argv[1:] or list(FAMILIES)
+    names = sys.argv[1:] or json.loads(CARD.read_text(encoding="utf-8"))["strengths"]
     lines = [json.dumps(r, ensure_ascii=False) for r in bank_rows(names)]
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(lines)} problems of {len(names)} families in {TARGET.name}")

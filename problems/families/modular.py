@@ -6,7 +6,7 @@ from math import gcd, prod
 from random import Random
 
 from problems.families.base import Draft, Worked, spread
-from problems.families.work import congruent, divide, division, fact, multiply, reduce, times
+from problems.families.work import congruent, divide, division, fact, multiply, times
 
 
 def draw_power_mod(level: int, rng: Random) -> Draft:
@@ -39,8 +39,8 @@ def _power(base: int, exponent: int) -> str:
 def _by_squaring(base: int, exponent: int, m: int) -> Worked:
     parts = [1 << bit for bit in reversed(range(exponent.bit_length())) if exponent >> bit & 1]
     lines = [fact(str(exponent), " + ".join(map(str, parts)))] if len(parts) > 1 else []
-    lines += reduce(base, m)
     residue, power = base % m, 1
+    lines += [*divide(base, m), congruent(_power(base, 1), residue, m)]
     table = {1: residue}
     while power * 2 <= exponent:
         square = residue * residue
@@ -60,7 +60,7 @@ def _by_squaring(base: int, exponent: int, m: int) -> Worked:
 
 def _by_cycle(base: int, exponent: int, m: int) -> Worked | None:
     residue, power = base % m, 1
-    lines, seen = [*reduce(base, m)], {1: residue}
+    lines, seen = [*divide(base, m), congruent(_power(base, 1), residue, m)], {1: residue}
     while residue != 1 and power < exponent:
         product = residue * (base % m)
         lines += [*multiply(residue, base % m), *(divide(product, m) if product >= m else [])]

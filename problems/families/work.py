@@ -69,11 +69,6 @@ def division(a: int, m: int) -> list[str]:
     return [*([] if known else divide(a, m)), fact(str(a), f"{times(m, quotient)} + {rest}")]
 
 
-def reduce(a: int, m: int) -> list[str]:
-    """a modulo m: the division, then the congruence; nothing when a < m."""
-    return [] if a < m else [*divide(a, m), congruent(a, a % m, m)]
-
-
 def congruent(left: int | str, right: int, m: int) -> str:
     return rf"\({left} \equiv {right} \pmod{{{m}}}\)"
 
