@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from problems.families import FAMILIES, Family, GeneratedProblem, drills, write_solution
 from problems.prompts import Turn, build_messages
+from problems.schema import RowError, read_rows
 
 RESULT_WEIGHT = 1.5  # what stands right of a relation
 BOX_WEIGHT = 2.5  # the boxed answer
@@ -39,6 +41,8 @@ class Mixture:
     step_weights: bool = True
     families: tuple[str, ...] = tuple(FAMILIES)
     one_method: bool = False
+    given: tuple[Row, ...] = ()  # rows from a file, e.g. curated data or approved trails
+    given_share: float = 0.0
 
 
 def curriculum(progress: float) -> Mixture:
@@ -77,6 +81,26 @@ def problem_row(problem: GeneratedProblem, rng: Random, mixture: Mixture) -> Row
     return Row(tuple(messages), reply, 1.0, weigh(reply, step_weights=mixture.step_weights))
 
 
+def file_rows(path: Path) -> tuple[Row, ...]:
+    """Problems with worked solutions from a file that `training.curate` wrote (or any bank file).
+
+    A solution that does not end in a box gets its answer boxed in a last line. ValueError if
+    nothing in the file can be trained on.
+    """
+    rows = []
+    for found in read_rows(path):
+        if isinstance(found, RowError) or not found.solution:
+            continue
+        reply = found.solution
+        if found.kind == "math" and r"\boxed{" not in reply:
+            reply += "\n" + rf"Answer: \(\boxed{{{found.answer}}}\)"
+        messages = tuple(build_messages(found.kind, found.problem))
+        rows.append(Row(messages, reply, 1.0, weigh(reply)))
+    if not rows:
+        raise ValueError(f"{path.name} holds no problem with a worked solution")
+    return tuple(rows)
+
+
 def make_hint(problem: GeneratedProblem, rng: Random) -> str:
     """Advice that names the method, or one line of the solution that is worked in the reply."""
     lines = problem.solution.splitlines()[1:-1]
@@ -108,6 +132,9 @@ def pick_family(rng: Random, names: Sequence[str] = tuple(FAMILIES)) -> Family:
 def training_rows(rng: Random, count: int, mixture: Mixture) -> Iterator[Row]:
     """`count` fresh rows, none of them from the evaluation side of the split."""
     for _ in range(count):
+        if mixture.given and rng.random() < mixture.given_share:
+            yield rng.choice(mixture.given)
+            continue
         if rng.random() < mixture.drills:
             yield drill_row(rng)
             continue

@@ -19,12 +19,13 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from training.batches import BatchStream
 from training.model import ModelShape, Qwen2
-from training.rows import Mixture, curriculum
+from training.rows import Mixture, curriculum, file_rows
 from training.tokenizer import train_tokenizer
 
 SIZES = {
@@ -50,6 +51,9 @@ class Recipe:
     curriculum: bool = True
     step_weights: bool = True
     one_method: bool = False
+    start: str = ""  # a checkpoint directory to go on from, instead of random weights
+    rows: str = ""  # a file of rows mixed with the generated ones
+    rows_share: float = 0.5
 
 
 class Training:
@@ -59,6 +63,9 @@ class Training:
         torch.manual_seed(recipe.seed)
         self.recipe = recipe
         self.model = Qwen2(SIZES[recipe.size])
+        if recipe.start:
+            self.model.load_state_dict(load_file(Path(recipe.start) / "model.safetensors"))
+        self.given = file_rows(Path(recipe.rows)) if recipe.rows else ()
         self.optimizers = make_optimizers(self.model, recipe)
         self.step = self.tokens = 0
         self.window: list[float] = []  # losses since the last line of the log
@@ -80,6 +87,8 @@ class Training:
             levels=base.levels,
             step_weights=recipe.step_weights,
             one_method=recipe.one_method,
+            given=self.given,
+            given_share=recipe.rows_share,
         )
 
     def advance(self) -> float:
@@ -195,7 +204,9 @@ def prepare(out: Path, recipe: Recipe, *, compiled: bool = True) -> Training:
     """A fresh run, or the one in `out` where it stopped."""
     out.mkdir(parents=True, exist_ok=True)
     if not (out / "tokenizer.json").exists():
-        train_tokenizer().save(str(out / "tokenizer.json"))
+        known = Path(recipe.start) / "tokenizer.json"
+        found = Tokenizer.from_file(str(known)) if recipe.start else train_tokenizer()
+        found.save(str(out / "tokenizer.json"))
     (out / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2) + "\n")
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
     training = Training(recipe, tokenizer, compiled=compiled)
