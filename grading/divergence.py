@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from grading.leaks import NUMBER_WORDS
 from grading.steps import check_steps
 from grading.steps.results import Result, Value, numbers_in, results
 from grading.steps.words import number
 
+_WORD = re.compile(r"[a-z]+")
 _CONCLUSION = re.compile(
     r"^\W*-?[\d.,/]+\W*$|\\boxed|\b(?:answer|therefore|thus|hence|so|total|altogether|means)\b",
     re.IGNORECASE,
@@ -56,11 +58,10 @@ def first_divergence(student: str, reference: str, problem: str = "") -> Diverge
     if off is None:
         return _stops(lines, reference, known, own, goal)
     line, result = off
+    shown = _shown(result.value)
+    what = shown if result.claim == shown else f"{result.claim} = {shown}"
     return Divergence(
-        line,
-        f"{result.claim} is {_shown(result.value)}, a value that the reference solution does "
-        f"not have;"
-        f" its answer is another one than yours",
+        line, f"{what}: the reference solution has no such value, and ends with another answer"
     )
 
 
@@ -69,6 +70,9 @@ def _values(text: str) -> set[Value]:
     for line in text.split("\n"):
         out |= numbers_in(line)
         out |= {r.value for r in results(line)}
+        out |= {
+            n for w in _WORD.findall(line.lower()) for n in [NUMBER_WORDS.get(w)] if n is not None
+        }
     return out
 
 
@@ -96,7 +100,7 @@ def _first_off(
     """The first line that computes a value unknown to the reference, unless later work leads back
     from it.
     """
-    found = [[r for r in results(line) if r.computed] for line in lines]
+    found = [results(line) for line in lines]
     for i, here in enumerate(found):
         for result in here:
             if not _is_in(result.value, known) and not _leads_back(
