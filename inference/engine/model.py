@@ -24,6 +24,7 @@ from .weights import Checkpoint, ModelConfig, rope_frequencies
 
 Product = Linear | Linear8
 Attend = Callable[[Tensor, Held], Tensor]  # queries [rows, heads · head_dim] to their outputs
+SMALL = 30_000_000  # parameters below which calls cost more than what they compute
 KEPT_FROM = 30_000_000  # parameters from which quantised weights are worth a file of their own
 
 
@@ -75,6 +76,8 @@ class Qwen2:
         self.rotations = torch.empty(0)
         self.kinds: dict[int, Attention] = {}
         self.dtype = self.cache_dtype = dtype
+        self.source: Checkpoint | None = None
+        self.makers: dict[str, Callable[[], Tensor]] = {}
         self.exact = False  # products give a row the same bits in any number of rows
         self.together = BATCHED  # positions below which rows share an attention call
         self._eps = torch.tensor(math.sqrt(config.hidden * config.eps), device=embed.device)
@@ -236,7 +239,9 @@ def load_model(
 ) -> Qwen2:
     """Build the model on `device`, in the checkpoint's dtype or with int8 products."""
     c = config
-    dtype = torch.float32 if int8 and device.type == "cpu" else c.dtype
+    # Small models are computed in float32 on a CPU, which holds their weights exactly.
+    plain = device.type == "cpu" and (int8 or c.parameters < SMALL)
+    dtype = torch.float32 if plain else c.dtype
     # Folding saves an operation per norm, but rounds in bfloat16 and brings back the outliers
     # that the norm's weight tames, which int8 would pay for.
     fold = dtype == torch.float32 and not int8 and device.type == "cpu"
@@ -248,7 +253,7 @@ def load_model(
         return get(f"{name}.weight", c.hidden)
 
     def folded(key: str, weight: Tensor) -> Tensor:
-        before = _norm_before(key)
+        before = norm_before(key)
         return weight * norm(before) * math.sqrt(c.hidden) if fold and before else weight
 
     makers = _products(c, source)
@@ -263,10 +268,10 @@ def load_model(
 
     layers = [
         Layer(
-            None if fold else norm(_norm_before(f"{i}.qkv")),
+            None if fold else norm(norm_before(f"{i}.qkv")),
             product(f"{i}.qkv", _qkv_bias(c, source, i).to(device, dtype)),
             product(f"{i}.out"),
-            None if fold else norm(_norm_before(f"{i}.gate_up")),
+            None if fold else norm(norm_before(f"{i}.gate_up")),
             product(f"{i}.gate_up"),
             product(f"{i}.down"),
             c.windows[i],
@@ -279,11 +284,12 @@ def load_model(
     last = None if fold else norm("model.norm")
     model = Qwen2(config, dtype, embed, layers, last, product("head"))
     model.exact = int8
-    model.cache_dtype = c.dtype
+    model.cache_dtype = dtype if c.parameters < SMALL else c.dtype
+    model.source, model.makers = source, makers
     return model
 
 
-def _norm_before(key: str) -> str:
+def norm_before(key: str) -> str:
     """The norm whose output a product reads; "" for none."""
     layer, _, part = key.partition(".")
     if key == "head":

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
+import torch
 
 from inference.engine import Engine, SamplingParams
 
@@ -15,6 +16,7 @@ from .tiny import make_tiny
 KINDS = {
     "float32": {},
     "bfloat16": {"torch_dtype": "bfloat16"},
+    "compiled": {"hidden_size": 96, "torch_dtype": "bfloat16"},
     "int8": {"hidden_size": 96, "num_attention_heads": 6},
     "fixed size": {},  # as on a machine whose kernels treat a row by its company
 }
@@ -23,7 +25,13 @@ KINDS = {
 @pytest.fixture(scope="module", params=KINDS)
 def engine(request, tmp_path_factory) -> Engine:
     path = make_tiny(tmp_path_factory.mktemp("model"), **KINDS[request.param])
-    engine = Engine.load(path, quantize="int8" if request.param == "int8" else None)
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "bfloat16":  # as a model too large for float32 is computed
+            patch.setattr("inference.engine.model.SMALL", 0)
+        engine = Engine.load(path, quantize="int8" if request.param == "int8" else None)
+    assert engine.model.dtype == (torch.bfloat16 if request.param == "bfloat16" else torch.float32)
+    if request.param == "compiled" and engine._decoder is None:
+        pytest.skip("no C compiler here")
     if request.param == "fixed size":
         engine._pad = engine._lot = engine.scheduler.replay = 8
         engine.model.together = 0

@@ -1,0 +1,238 @@
+/* One decode step of a small Qwen2 model, all layers in one call; see fused.py.
+
+   A model of a few million parameters spends its time between operations, not in them. Every sum
+   here runs in one fixed order for each row, so a row's bits never depend on the rows beside it.
+   Weights are panels of 64 outputs: [outputs / 64][inputs][64], float or bfloat16. */
+
+#include <math.h>
+#include <string.h>
+
+typedef float v16 __attribute__((vector_size(64), aligned(4)));
+typedef float v8 __attribute__((vector_size(32), aligned(4)));
+typedef float v4 __attribute__((vector_size(16), aligned(4)));
+typedef int i16 __attribute__((vector_size(64), aligned(4)));
+typedef unsigned u16 __attribute__((vector_size(64), aligned(4)));
+typedef unsigned short h16 __attribute__((vector_size(32), aligned(2)));
+#define INLINE static inline __attribute__((always_inline))
+
+typedef struct {
+    const void *qkv, *out, *gate_up, *down;
+    const float *bias, *before_attention, *before_mlp;
+    long window;
+} Layer;
+
+typedef struct {
+    long hidden, inner, heads, kv, dim, layers, vocab, context, bf16, layer_stride;
+    const float *embed, *rotations, *norm;
+    const void *head;
+    const Layer *layer;
+    float *cache, *scratch, *logits;
+    double eps;
+} Model;
+
+INLINE v16 splat(float x) { return (v16){} + x; }
+INLINE v16 pick(i16 m, v16 a, v16 b) { return (v16)(((i16)a & m) | ((i16)b & ~m)); }
+INLINE v16 larger(v16 a, v16 b) { return pick(a > b, a, b); }
+
+INLINE float sum(v16 v) {
+    union { v16 whole; v8 half[2]; } a = {v};
+    union { v8 whole; v4 half[2]; } b = {a.half[0] + a.half[1]};
+    v4 c = b.half[0] + b.half[1];
+    return (c[0] + c[2]) + (c[1] + c[3]);
+}
+
+/* exp by range reduction and the polynomial of the Cephes library, about 2 ulp; NaN stays NaN. */
+INLINE v16 exp16(v16 x) {
+    x = pick(x < splat(-87.0f), splat(-87.0f), x);
+    x = pick(x > splat(88.0f), splat(88.0f), x);
+    v16 n = (x * 1.44269504f + 12582912.0f) - 12582912.0f;
+    v16 r = x - n * 0.693359375f + n * 2.12194440e-4f;
+    v16 p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    return p * (v16)((__builtin_convertvector(n, i16) + 127) << 23);
+}
+
+INLINE v16 weight(const char *w, long index, int bf16) {
+    if (!bf16) return *(const v16 *)(w + index * 4);
+    h16 half = *(const h16 *)(w + index * 2);
+    return (v16)(__builtin_convertvector(half, u16) << 16);
+}
+
+/* 16 J outputs of R rows; `w` is where the first of them stands in its panel of 64. */
+INLINE void block(const int R, const int J, const int bf16, const float *x, long inputs,
+                  const char *w, const float *bias, float *y, long outputs, int add) {
+    v16 acc[8][4];
+    for (int r = 0; r < R; r++)
+        for (int j = 0; j < J; j++) acc[r][j] = splat(0);
+    for (long k = 0; k < inputs; k++) {
+        v16 part[4];
+#pragma GCC unroll 4
+        for (int j = 0; j < J; j++) part[j] = weight(w, k * 64 + 16 * j, bf16);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; r++)
+#pragma GCC unroll 4
+            for (int j = 0; j < J; j++) acc[r][j] += splat(x[r * inputs + k]) * part[j];
+    }
+    for (int r = 0; r < R; r++)
+        for (int j = 0; j < J; j++) {
+            v16 *to = (v16 *)(y + r * outputs + 16 * j);
+            v16 more = add ? *to : bias ? *(const v16 *)(bias + 16 * j) : splat(0);
+            *to = acc[r][j] + more;
+        }
+}
+
+INLINE void product_of(const int bf16, long rows, const float *x, long inputs, const char *w,
+                       const float *bias, float *y, long outputs, int add) {
+    const long half = 32 * (bf16 ? 2 : 4);
+    for (long at = 0; at < outputs; at += 64, w += 64 * inputs * (bf16 ? 2 : 4)) {
+        const float *b = bias ? bias + at : 0, *b2 = bias ? bias + at + 32 : 0;
+        long r = 0;
+        for (; r + 8 <= rows; r += 8) {
+            float *to = y + r * outputs + at;
+            block(8, 2, bf16, x + r * inputs, inputs, w, b, to, outputs, add);
+            block(8, 2, bf16, x + r * inputs, inputs, w + half, b2, to + 32, outputs, add);
+        }
+        for (; r + 4 <= rows; r += 4)
+            block(4, 4, bf16, x + r * inputs, inputs, w, b, y + r * outputs + at, outputs, add);
+        for (; r < rows; r++)
+            block(1, 4, bf16, x + r * inputs, inputs, w, b, y + r * outputs + at, outputs, add);
+    }
+}
+
+/* y = x w + bias, or y += x w; `outputs` is padded to a multiple of 64. */
+static void product(const Model *m, long rows, const float *x, long inputs, const void *w,
+                    const float *bias, float *y, long outputs, int add) {
+    if (m->bf16) product_of(1, rows, x, inputs, w, bias, y, outputs, add);
+    else product_of(0, rows, x, inputs, w, bias, y, outputs, add);
+}
+
+static void normalise(const Model *m, long rows, const float *x, long stride, const float *gain,
+                      float *y) {
+    for (long r = 0; r < rows; r++, x += stride, y += m->hidden) {
+        v16 squares = splat(0);
+        for (long i = 0; i < m->hidden; i += 16) {
+            v16 v = *(const v16 *)(x + i);
+            squares += v * v;
+        }
+        float scale = (float)(1.0 / sqrt((double)sum(squares) / m->hidden + m->eps));
+        for (long i = 0; i < m->hidden; i += 16)
+            *(v16 *)(y + i) = *(const v16 *)(x + i) * scale * *(const v16 *)(gain + i);
+    }
+}
+
+#define MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
+/* Lane i of the result is the sum over v[i]: halves are added until one vector is left. */
+INLINE v16 sums(v16 *v) {
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; i++)
+        v[i] = MIX(v[2 * i], v[2 * i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30) +
+               MIX(v[2 * i], v[2 * i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++)
+        v[i] = MIX(v[2 * i], v[2 * i + 1], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
+               MIX(v[2 * i], v[2 * i + 1], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++)
+        v[i] = MIX(v[2 * i], v[2 * i + 1], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27) +
+               MIX(v[2 * i], v[2 * i + 1], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+    return MIX(v[0], v[1], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+           MIX(v[0], v[1], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+
+/* One query head against one slot's positions first … last. */
+static void attend(const Model *m, const float *q, const float *keys, const float *values,
+                   long stride, long first, long last, float *chances, float *out) {
+    long count = last - first + 1, whole = (count + 15) / 16 * 16;
+    float scale = 1.0f / sqrtf((float)m->dim);
+    v16 top = splat(-3e38f), total = splat(0);
+    keys += first * stride, values += first * stride;
+    for (long t = 0; t < whole; t += 16) { /* what lies behind `last` is read and thrown away */
+        v16 dots[16];
+        for (int i = 0; i < 16; i++) {
+            const float *key = keys + (t + i) * stride;
+            dots[i] = *(const v16 *)q * *(const v16 *)key;
+            for (long d = 16; d < m->dim; d += 16)
+                dots[i] += *(const v16 *)(q + d) * *(const v16 *)(key + d);
+        }
+        *(v16 *)(chances + t) = sums(dots) * scale;
+    }
+    for (long t = count; t < whole; t++) chances[t] = -3e38f;
+    for (long t = 0; t < whole; t += 16) top = larger(*(v16 *)(chances + t), top);
+    float highest = top[0];
+    for (int i = 1; i < 16; i++) highest = top[i] > highest ? top[i] : highest;
+    for (long t = 0; t < whole; t += 16)
+        *(v16 *)(chances + t) = exp16(*(v16 *)(chances + t) - highest);
+    for (long t = count; t < whole; t++) chances[t] = 0;
+    for (long t = 0; t < whole; t += 16) total += *(v16 *)(chances + t);
+    float share = 1.0f / sum(total);
+    for (long d = 0; d < m->dim; d += 16) {
+        v16 acc[4] = {splat(0), splat(0), splat(0), splat(0)};
+        long t = 0;
+        for (; t + 4 <= count; t += 4)
+            for (int i = 0; i < 4; i++)
+                acc[i] += chances[t + i] * *(const v16 *)(values + (t + i) * stride + d);
+        for (; t < count; t++) acc[0] += chances[t] * *(const v16 *)(values + t * stride + d);
+        *(v16 *)(out + d) = ((acc[0] + acc[1]) + (acc[2] + acc[3])) * share;
+    }
+}
+
+static void rotate(float *head, const float *turn, long dim) {
+    for (long i = 0; i < dim; i += 2) {
+        float a = head[i], b = head[i + 1], c = turn[i], s = turn[i + 1];
+        head[i] = a * c - b * s;
+        head[i + 1] = a * s + b * c;
+    }
+}
+
+INLINE long up64(long n) { return (n + 63) / 64 * 64; }
+
+void decode(const Model *m, long n, const long *tokens, const long *positions, const long *slots) {
+    long width = m->heads * m->dim, some = 2 * m->kv * m->dim, hidden = up64(m->hidden);
+    long fused = up64(width + some), wide = up64(2 * m->inner), group = m->heads / m->kv;
+    float *x = m->scratch, *h = x + n * hidden, *qkv = h + n * m->hidden;
+    float *mixed = qkv + n * fused, *both = mixed + n * width, *act = both + n * wide;
+    float *chances = act + n * m->inner;
+    for (long r = 0; r < n; r++) {
+        memset(x + r * hidden, 0, hidden * sizeof(float));
+        memcpy(x + r * hidden, m->embed + tokens[r] * m->hidden, m->hidden * sizeof(float));
+    }
+    for (long l = 0; l < m->layers; l++) {
+        const Layer *layer = m->layer + l;
+        float *cache = m->cache + l * m->layer_stride;
+        normalise(m, n, x, hidden, layer->before_attention, h);
+        product(m, n, h, m->hidden, layer->qkv, layer->bias, qkv, fused, 0);
+        for (long r = 0; r < n; r++) {
+            for (long head = 0; head < m->heads + m->kv; head++)
+                rotate(qkv + r * fused + head * m->dim, m->rotations + positions[r] * m->dim, m->dim);
+            memcpy(cache + (slots[r] * m->context + positions[r]) * some, qkv + r * fused + width,
+                   some * sizeof(float));
+        }
+        for (long r = 0; r < n; r++) {
+            const float *held = cache + slots[r] * m->context * some;
+            long first = layer->window ? positions[r] - layer->window + 1 : 0;
+            for (long head = 0; head < m->heads; head++) {
+                const float *keys = held + head / group * m->dim;
+                attend(m, qkv + r * fused + head * m->dim, keys, keys + m->kv * m->dim, some,
+                       first > 0 ? first : 0, positions[r], chances,
+                       mixed + r * width + head * m->dim);
+            }
+        }
+        product(m, n, mixed, width, layer->out, 0, x, hidden, 1);
+        normalise(m, n, x, hidden, layer->before_mlp, h);
+        product(m, n, h, m->hidden, layer->gate_up, 0, both, wide, 0);
+        for (long r = 0; r < n; r++)
+            for (long i = 0; i < m->inner; i += 16) {
+                v16 gate = *(v16 *)(both + r * wide + i);
+                v16 up = *(v16 *)(both + r * wide + m->inner + i);
+                *(v16 *)(act + r * m->inner + i) = gate / (1.0f + exp16(-gate)) * up;
+            }
+        product(m, n, act, m->inner, layer->down, 0, x, hidden, 1);
+    }
+    normalise(m, n, x, hidden, m->norm, h);
+    product(m, n, h, m->hidden, m->head, 0, m->logits, up64(m->vocab), 0);
+}

@@ -1,0 +1,162 @@
+"""Decoding small models on a CPU by one C function, where the machine has a C compiler.
+
+A model of a few million parameters spends its steps in the hundreds of calls that torch makes
+for them. `fused.c` is the whole step in one call; it is compiled once for this machine (about two
+seconds) and kept. Without a compiler, or should it disagree with torch, torch does the work.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .kv_cache import KVCache
+from .model import Qwen2, Row, norm_before
+from .weights import ModelConfig
+
+SOURCE = Path(__file__).with_name("fused.c")
+FLAGS = ["-O3", "-march=native", "-shared", "-fPIC"]
+MOST_ROWS = 64
+Address = ctypes.c_void_p
+
+
+class _Layer(ctypes.Structure):
+    _fields_ = [
+        *((name, Address) for name in ("qkv", "out", "gate_up", "down")),
+        *((name, Address) for name in ("bias", "before_attention", "before_mlp")),
+        ("window", ctypes.c_long),
+    ]
+
+
+SIZES = ("hidden", "inner", "heads", "kv", "dim", "layers", "vocab", "context")
+
+
+class _Model(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_long) for name in (*SIZES, "bf16", "layer_stride")),
+        *((name, Address) for name in ("embed", "rotations", "norm", "head")),
+        ("layer", ctypes.POINTER(_Layer)),
+        *((name, Address) for name in ("cache", "scratch", "logits")),
+        ("eps", ctypes.c_double),
+    ]
+
+
+def compiled() -> ctypes.CDLL | None:
+    """The function for this machine, from the last time or compiled now; None if it cannot be."""
+    compiler = next((c for c in ("cc", "gcc", "clang") if shutil.which(c)), None)
+    if compiler is None or os.environ.get("THINKTRAIL_FUSED") == "0":
+        return None
+    cpu = Path("/proc/cpuinfo")
+    model = cpu.read_text().split("\n\n")[0] if cpu.exists() else platform.processor()
+    flags = [line for line in model.splitlines() if line.startswith(("flags", "model name"))]
+    seen = [SOURCE.read_text(), *FLAGS, *(flags or [model])]
+    name = hashlib.sha256("\n".join(seen).encode()).hexdigest()[:32]
+    folder = Path(os.environ.get("THINKTRAIL_DATA", "var")) / "fused"
+    path, part = folder / f"{name}.so", folder / f"{name}.{os.getpid()}"
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            command = [compiler, *FLAGS, "-o", str(part), str(SOURCE), "-lm"]
+            subprocess.run(command, check=True, capture_output=True, timeout=120)
+            part.replace(path)
+        return ctypes.CDLL(str(path.resolve()))
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def panels(weight: Tensor) -> Tensor:
+    """[outputs, inputs] as [outputs / 64][inputs][64], the outputs padded with zeros."""
+    padded = torch.nn.functional.pad(weight, (0, 0, 0, -len(weight) % 64))
+    return padded.view(-1, 64, weight.shape[1]).transpose(1, 2).contiguous()
+
+
+class FusedDecoder:
+    """Rows of one model through the C function; the cache is the engine's own."""
+
+    def __init__(self, library: ctypes.CDLL, model: Qwen2, cache: KVCache) -> None:
+        c, source, makers = model.config, model.source, model.makers
+        assert source is not None
+        self.vocab = c.vocab
+        self._held: list[Tensor] = []  # everything the C side points at
+        half = c.dtype == torch.bfloat16
+        dtype = torch.bfloat16 if half else torch.float32
+
+        def keep(tensor: Tensor) -> int:
+            self._held.append(tensor.contiguous())
+            return self._held[-1].data_ptr()
+
+        def plain(tensor: Tensor) -> int:
+            return keep(torch.nn.functional.pad(tensor.float(), (0, -tensor.shape[-1] % 64)))
+
+        def product(key: str) -> int:
+            return keep(panels(makers[key]().to(dtype)))
+
+        def norm(key: str) -> int:
+            return plain(source.get(f"{norm_before(key)}.weight", c.hidden))
+
+        self._layers = (_Layer * c.layers)()
+        for i, layer in enumerate(self._layers):
+            for name in ("qkv", "out", "gate_up", "down"):
+                setattr(layer, name, product(f"{i}.{name}"))
+            layer.bias = plain(model.layers[i].qkv.bias)
+            layer.before_attention, layer.before_mlp = norm(f"{i}.qkv"), norm(f"{i}.gate_up")
+            layer.window = c.windows[i]
+        self._logits = torch.zeros(MOST_ROWS, -(-c.vocab // 64) * 64)
+        per_row = 8 * (c.hidden + c.inner + c.heads * c.head_dim) + 1024
+        self._scratch = torch.zeros(MOST_ROWS * per_row + cache.context + 64)
+        self._model = _Model(
+            *(c.hidden, c.inner, c.heads, c.kv_heads, c.head_dim, c.layers, c.vocab),
+            *(cache.context, int(half), cache.data.stride(0)),
+            *(keep(model.embed.float()), keep(torch.view_as_real(model.rotations))),
+            *(norm("head"), product("head"), self._layers, cache.data.data_ptr()),
+            *(self._scratch.data_ptr(), self._logits.data_ptr(), c.eps),
+        )
+        self._run: Any = library.decode
+        self._run.argtypes = [ctypes.POINTER(_Model), ctypes.c_long, Address, Address, Address]
+        self._run.restype = None
+        self._arrays = tuple((ctypes.c_long * MOST_ROWS)() for _ in range(3))
+        self._where = [ctypes.addressof(a) for a in self._arrays]
+        self._pointer = ctypes.pointer(self._model)
+
+    def fits(self, rows: Sequence[Row]) -> bool:
+        return len(rows) <= MOST_ROWS
+
+    def forward(self, rows: Sequence[Row]) -> Tensor:
+        """float32 logits of every row, valid until the next call; writes keys and values."""
+        tokens, positions, slots = self._arrays
+        for i, row in enumerate(rows):
+            tokens[i], positions[i], slots[i] = row.token, row.position, row.slot
+        self._run(self._pointer, len(rows), *self._where)
+        return self._logits[: len(rows), : self.vocab]
+
+
+def fused_decoder(model: Qwen2, cache: KVCache) -> FusedDecoder | None:
+    """The decoder if this model and machine suit it and it agrees with torch."""
+    c = model.config
+    if not suits(c) or model.exact or cache.data.dtype != torch.float32 or cache.data.is_cuda:
+        return None
+    if (library := compiled()) is None:
+        return None
+    decoder = FusedDecoder(library, model, cache)
+    rows = [Row(i % cache.slots, i, (37 * i + 5) % c.vocab) for i in range(7)]
+    for row in rows:
+        theirs = model.forward(cache, [], [row])
+        ours = decoder.forward([row])
+        if not (ours - theirs).abs().max() < 1e-3 * theirs.abs().max():
+            return None
+    return decoder
+
+
+def suits(c: ModelConfig) -> bool:
+    """Whether every size is a multiple of the C code's vectors."""
+    return all(size % 16 == 0 for size in (c.hidden, c.inner, c.head_dim)) and 2 * c.inner % 64 == 0

@@ -1,0 +1,71 @@
+"""The compiled decode step against transformers, and what happens where it cannot be had."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from inference.engine import Engine, SamplingParams, fused
+from inference.engine.model import Chunk, Row
+
+from .running import run
+from .test_parity import LLAMA3, PROMPT, YARN, oracle
+from .tiny import make_tiny
+
+SHAPES = {
+    "gqa 1": {"num_key_value_heads": 6},
+    "gqa 3": {"num_key_value_heads": 2, "intermediate_size": 160},
+    "gqa 6, untied": {"num_key_value_heads": 1, "tie_word_embeddings": False},
+    "wide heads": {"num_attention_heads": 2, "num_key_value_heads": 1},
+    "sliding": {"use_sliding_window": True, "sliding_window": 20, "max_window_layers": 1},
+    "yarn": {"rope_scaling": YARN},
+    "llama3": {"rope_scaling": LLAMA3},
+    "bfloat16": {"torch_dtype": "bfloat16"},
+}
+
+
+@pytest.fixture(autouse=True)
+def compiler() -> None:
+    if fused.compiled() is None:
+        pytest.skip("no C compiler here")
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_logits_equal_transformers(name: str, tmp_path: Path) -> None:
+    engine = Engine.load(make_tiny(tmp_path, hidden_size=96, **SHAPES[name]))
+    decoder = engine._decoder
+    assert isinstance(decoder, fused.FusedDecoder)
+    for start in (0, 64):
+        engine.model.forward(engine.cache, [Chunk(3, start, PROMPT[start : start + 64])], [])
+    rows = [Row(3, i, PROMPT[i]) for i in range(128, 150)]
+    one_by_one = torch.cat([decoder.forward([row]).clone() for row in rows])
+    together = decoder.forward(rows).clone()
+    assert torch.equal(one_by_one, together)
+    model = oracle(tmp_path).float()
+    with torch.no_grad():
+        theirs = model(torch.tensor([PROMPT])).logits[0, 128:150]
+    assert (together - theirs).abs().max() < 2e-4 * theirs.abs().max()
+
+
+def test_torch_takes_over_without_a_compiler(tmp_path: Path, monkeypatch) -> None:
+    make_tiny(tmp_path, hidden_size=96)
+    params = SamplingParams(temperature=0, max_tokens=30, ignore_eos=True)
+    prompts = [[5, 6, 7], PROMPT]
+    want = run(Engine.load(tmp_path), prompts, params)
+    monkeypatch.setenv("THINKTRAIL_FUSED", "0")
+    plain = Engine.load(tmp_path)
+    assert plain._decoder is None
+    assert [r.ids for r in run(plain, prompts, params)] == [r.ids for r in want]
+
+
+def test_a_compiler_that_fails_is_no_trouble(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("THINKTRAIL_DATA", str(tmp_path))
+    monkeypatch.setattr(fused, "FLAGS", ["--no-such-flag"])
+    assert fused.compiled() is None
+    assert list((tmp_path / "fused").iterdir()) == []
+
+
+def test_unsuitable_sizes_stay_with_torch(tmp_path: Path) -> None:
+    assert Engine.load(make_tiny(tmp_path))._decoder is None  # head_dim 8
