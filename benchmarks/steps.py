@@ -7,46 +7,24 @@ at a known place, on correct ones, and on real text from `--data DIR` (default .
 
 import argparse
 import json
-import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from benchmarks.corruptions import corrupt
-from grading.divergence import first_divergence
-from grading.steps import Check, check_steps
+from benchmarks.real_text import first_contradicted, gsm8k, on_planted, on_teachers
+from benchmarks.step_trails import (
+    SEEDLING,
+    Trail,
+    bank_trails,
+    family_trails,
+    seedling_trails,
+)  # fmt: skip
+from grading.steps import check_steps
 
-BANK = Path(__file__).resolve().parent.parent / "problems" / "bank"
-Trail = tuple[str, str, str]  # kind, problem, solution
 Figures = dict[str, Any]
-
-
-def bank_trails() -> list[Trail]:
-    """The reference solutions of the bank's problems in mathematics, without the generated ones."""
-    out: list[Trail] = []
-    for path in sorted(BANK.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            if row.get("kind") == "math" and not row.get("family"):
-                out.append((row["topics"][0], row["problem"], row["solution"]))
-    return out
-
-
-def family_trails(each: int, seed: int = 11) -> list[Trail]:
-    """Solutions of generated problems, `each` per family and level."""
-    from problems.families import FAMILIES
-
-    rng = Random(seed)
-    out: list[Trail] = []
-    for name, family in sorted(FAMILIES.items()):
-        for level in (1, 2, 3, 4):
-            for _ in range(each):
-                problem = family.generate(level, rng)
-                out.append((name, problem.statement, problem.solution))
-    return out
 
 
 def on_correct(trails: list[Trail], show: bool) -> Figures:
@@ -97,85 +75,6 @@ def localisation(trails: list[Trail], seed: int = 5) -> Figures:
     }
 
 
-def first_contradicted(checks: list[Check]) -> int | None:
-    return next((c.line for c in checks if c.status == "contradicted"), None)
-
-
-def rows(data: Path, name: str) -> Iterator[dict[str, Any]]:
-    with (data / f"{name}.jsonl").open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
-def on_gsm8k(data: Path, show: bool) -> Figures:
-    trails = [
-        ("gsm8k", r["question"], re.sub(r"<<.*?>>", "", r["answer"]))
-        for r in rows(data, "gsm8k-test")
-    ]
-    return on_correct(trails, show)
-
-
-def on_planted(data: Path) -> Figures:
-    """Planted changes of a number or an operation in solutions of MATH problems; steps may have
-    several lines.
-    """
-    out: Figures = {}
-    found = early = total = 0
-    for kind in ("random number", "random operation"):
-        mine: Counter[str] = Counter()
-        for r in rows(data, "planted-errors"):
-            if r["error_type"] != kind:
-                continue
-            owner = [i for i, s in enumerate(r["hypothesis_steps"]) for _ in s.split("\n")]
-            checks = check_steps("\n".join(r["hypothesis_steps"]), r["question"])
-            line = first_contradicted(checks)
-            step = None if line is None else owner[line]
-            mine[place(step, r["tags"])] += 1
-        n = sum(mine.values())
-        out[kind] = {k: round(v / n, 3) for k, v in sorted(mine.items())}
-        found, early, total = found + mine["exact"], early + mine["before"], total + n
-    return {**out, "found": found / max(total, 1), "false_before": early / max(total, 1)}
-
-
-def place(found: int | None, marked: int) -> str:
-    if found is None:
-        return "none"
-    return "exact" if found == marked else "before" if found < marked else "after"
-
-
-def on_teachers(data: Path) -> Figures:
-    """Teachers' marks of the first wrong step: by contradiction alone, and by comparison with the
-    reference.
-    """
-    steps: Counter[str] = Counter()
-    compared: Counter[str] = Counter()
-    by_category: dict[str, Counter[str]] = defaultdict(Counter)
-    clean = total = 0
-    for r in rows(data, "teacher-marked-errors"):
-        text = "\n".join(s.replace("\n", " ") for s in r["student_incorrect_solution"])
-        marked = r["incorrect_index"]
-        steps[place(first_contradicted(check_steps(text, r["problem"])), marked)] += 1
-        where = place(first_divergence(text, r["reference_solution"], r["problem"]).line, marked)
-        compared[where] += 1
-        by_category[r["error_category"]][where] += 1
-        right = first_divergence(
-            r["student_correct_response"], r["reference_solution"], r["problem"]
-        )
-        total += 1
-        clean += right.line is None
-    contradicted = total - steps["none"]
-    return {
-        "contradicted": contradicted,
-        "at_or_after": 1 - steps["before"] / max(contradicted, 1),
-        "by_contradiction": dict(steps),
-        "by_comparison": {k: round(v / total, 3) for k, v in sorted(compared.items())},
-        "by_category": {
-            k: f"{c['exact']}/{sum(c.values())}" for k, c in sorted(by_category.items())
-        },
-        "correct_left_alone": clean / max(total, 1),
-    }
-
-
 def measure(
     quick: bool, data: Path, show: bool = False
 ) -> tuple[Figures, list[tuple[str, Figures]]]:
@@ -188,6 +87,10 @@ def measure(
     correct = [t for _, t in tables]
     tables.append(("bank, broken", localisation(bank * (2 if quick else 8))))
     tables.append(("families, broken", localisation(made)))
+    if (SEEDLING / "config.json").is_file() and not quick:
+        own = seedling_trails(170)
+        correct.append(on_correct(own, show))
+        tables += [("seedling, right answer", correct[-1]), ("seedling, broken", localisation(own))]
     lines = sum(t["lines"] for t in correct)
     figures: Figures = {
         "localisation": tables[3][1]["found"],
@@ -197,8 +100,11 @@ def measure(
         "coverage_bank": tables[0][1]["coverage"],
         "line_ms": sum(t["line_ms"] * t["lines"] for t in correct) / lines,
     }
+    broken = dict(tables).get("seedling, broken")
+    if broken is not None:
+        figures["localisation_seedling"] = broken["found"]
     if (data / "gsm8k-test.jsonl").is_file():
-        gsm, planted, teachers = on_gsm8k(data, show), on_planted(data), on_teachers(data)
+        gsm, planted, teachers = on_correct(gsm8k(data), show), on_planted(data), on_teachers(data)
         tables += [("GSM8K", gsm), ("planted errors", planted), ("teachers' marks", teachers)]
         figures |= {
             "gsm8k_contradicted": gsm["contradicted"] / gsm["lines"],
