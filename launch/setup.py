@@ -28,9 +28,13 @@ def prepare(options: Options, extras: tuple[str, ...] = ()) -> None:
     """Everything `./start.sh` needs; `extras` name optional dependency groups (tests)."""
     ensure_venv()
     stamps = Stamps(VENV / "thinktrail.json")
-    lists = [ROOT / "pyproject.toml", ROOT / "constraints.txt"]
-    wanted = packages.wanted(tomllib.loads(lists[0].read_text()), extras)
-    stamps.once("packages", digest([lists[1]], *wanted), lambda: packages.install(wanted))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    # Two stamps, so that ./start.sh after ./test.sh has nothing to install, and the other way.
+    for name, groups in (("packages", ()), ("extras", extras)):
+        wanted = packages.wanted(project, groups)
+        install = partial(packages.install, wanted)
+        if name == "packages" or groups:
+            stamps.once(name, digest([ROOT / "constraints.txt"], *wanted), install)
     sources = [
         ROOT / "package.json",
         ROOT / "package-lock.json",
