@@ -124,10 +124,22 @@ def near_identities(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
             continue
         if f.left is None or f.right is None or letters_of(f.left) != letters_of(f.right):
             continue
-        if not (_is_packed(f.left) or _is_packed(f.right)) or "s" in (f.left[0], f.right[0]):
+        if "s" in (f.left[0], f.right[0]):
             continue
         zero: Node = ("n", Fraction(0))
         a, b = gap_of(f.left, zero), gap_of(f.right, zero)
+        if (
+            a
+            and b
+            and len(a) == len(b) == 1
+            and set(a) == set(b)
+            and "+" in (f.left[0], f.right[0])
+        ):
+            why = "the like terms do not add up"
+            out[(line, place)] = replace(f, outcome=Outcome(False, why))
+            continue
+        if not (_is_packed(f.left) or _is_packed(f.right)):
+            continue
         if a and b and _nearly(a, b):
             why = "written out, the two sides differ in one term"
             out[(line, place)] = replace(f, outcome=Outcome(False, why))

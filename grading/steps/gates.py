@@ -8,7 +8,7 @@ _DENIES = re.compile(
     r"\b(?:not|n't|never|cannot|can't|isn't|doesn't|don't|won't|wouldn't|aren't|false|untrue|"
     r"wrong|incorrect|impossible"
     r"|undefined|division\s+by\s+zero|absurd|contradict\w*|contradiction|mistake\w*|error|oops|"
-    r"fails?|failed|nope|instead\s+of|rather\s+than|nonsense"
+    r"fails?\s+(?:to|for|at|when|here|because)|nope|instead\s+of|rather\s+than|nonsense"
     r"|typo|misread|miscalculat\w*|inconsistent|no\s+solutions?|too\s+(?:big|small|large|many|"
     r"few|much|high|low))\b|≠|\\neq?\b"
     r"|n't\b|\\times\s*!|✗|❌",
@@ -84,7 +84,7 @@ def doubtful(text: str, at: int = 0) -> bool:
 _REJECTS = re.compile(
     r"\b(?:not|n't|n’t)\s+(?:\w+\s+)?(?:true|equal|hold|work|correct|right|possible|valid|"
     r"satisf\w*|a\s+solution|a\s+root)\b|"
-    r"\b(?:false|impossible|contradict\w*|absurd|no\s+solutions?|extraneous|fails?|reject\w*|discard\w*)\b",
+    r"\b(?:false|impossible|contradict\w*|absurd|no\s+solutions?|extraneous|fails?\s+(?:to|for|at|when|here|because)|reject\w*|discard\w*)\b",
     re.IGNORECASE,
 )
 _TESTS = re.compile(r"\b(?:plug\w*|substitut\w*|check\w*|test\w*|try\w*)\b", re.IGNORECASE)
