@@ -20,12 +20,12 @@ from typing import Any
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the worker does
 
-from benchmarks.engine_mixed import gap, mixed_ratio, prefix_reuse, resume_same
+from benchmarks.engine_mixed import gap, int8_quality, mixed_ratio, prefix_reuse, resume_same
 from benchmarks.engine_peers import Peer, start
 from benchmarks.models import LARGE, SEEDLING, random_model
 
 PEERS = ("ours", "transformers", "llama.cpp")
-PROMPT = [(31 * i * i + 7 * i + 11) % 1000 for i in range(512)]
+PROMPT = [(31 * i * i + 7 * i + 11) % 251 for i in range(512)]
 
 
 def data_directory() -> Path:
@@ -38,6 +38,11 @@ def seedling() -> tuple[Path, str]:
     if (shipped / "config.json").exists():
         return shipped, "checkpoints/seedling"
     return random_model(data_directory() / "seedling", SEEDLING), "random weights in its shape"
+
+
+def large_model(layers: int) -> Path:
+    shape = LARGE | {"num_hidden_layers": layers}
+    return random_model(data_directory() / f"large-{layers}", shape)
 
 
 def compare(peers: list[Peer], streams: int, tokens: int, rounds: int) -> dict[str, list[float]]:
@@ -60,13 +65,13 @@ def table(title: str, speeds: dict[str, list[float]], peers: list[Peer]) -> None
     for peer in peers:
         got = speeds[peer.name]
         text = f"{median(got):9.1f} tok/s" if got else f"absent: {peer.reason}"
-        print(f"  {peer.name:14s} {peer.about.get('dtype', ''):16s} {text}")
+        print(f"  {peer.name:21s} {peer.about.get('dtype', ''):15s} {text}")
 
 
 def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
     """The 1.5B shape on the CPU: int8 here, Q8_0 in llama.cpp, bfloat16 in transformers."""
     shape = LARGE | ({"num_hidden_layers": 4} if quick else {})
-    model = random_model(data_directory() / f"large-{shape['num_hidden_layers']}", shape)
+    model = large_model(4 if quick else 28)
     threads = os.cpu_count() or 1
     peers = [start(kind, model, "int8", threads) for kind in PEERS]
     figures: dict[str, Any] = {}
@@ -108,11 +113,14 @@ def _need(shape: dict[str, Any]) -> int:
 def seedling_figures(rounds: int) -> dict[str, Any]:
     model, what = seedling()
     peers = [start(kind, model, "", 1) for kind in PEERS[:2]]
+    peers.append(start("transformers", model, "float32", 1))  # not its default, but faster here
+    peers[2].name = "transformers float32"
     figures: dict[str, Any] = {}
     for streams in (1, 8):
-        speeds = compare(peers, streams, 120, rounds)
+        speeds = compare(peers, streams, 100, rounds)
         table(f"Seedling ({what}), {streams} streams", speeds, peers)
         figures[f"seedling_vs_transformers_{streams}"] = ratio(speeds, "transformers")
+        figures[f"seedling_vs_transformers_f32_{streams}"] = ratio(speeds, peers[2].name)
         figures[f"seedling_tokens_s_{streams}"] = round(median(speeds["ours"] or [0]), 1)
     for peer in peers:
         peer.close()
@@ -127,6 +135,7 @@ def main() -> None:
     figures = seedling_figures(3 if quick else 5)
     small, _ = seedling()
     figures |= mixed_ratio(small) | prefix_reuse(small) | resume_same(small)
+    figures |= int8_quality(small, large_model(4))
     figures |= large_figures(quick, 2 if quick else 5)
     figures["card"] = "not measured"
     print(f"\n{json.dumps(figures, indent=1)}\n")

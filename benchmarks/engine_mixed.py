@@ -1,15 +1,21 @@
-"""Figures of `benchmarks.engine` that need no peer: mixed load, gaps, prefix reuse, resume."""
+"""Figures of `benchmarks.engine` without a peer: mixed load, gaps, reuse, resume, int8's cost."""
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from dataclasses import replace
+from math import exp
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+import torch
+
 from inference.engine import Engine, SamplingParams
+from inference.engine.model import Chunk, Row
+from problems.prompts import build_messages
 
 GREEDY = SamplingParams(temperature=0, ignore_eos=True)
 
@@ -19,42 +25,44 @@ def _ids(rng: random.Random, count: int) -> list[int]:
 
 
 def mixed_ratio(model: Path) -> dict[str, Any]:
-    """32 requests of short and long prompts, some cancelled, against one steady batch of 8."""
+    """32 requests of short and long prompts, some cancelled, against the same tokens evenly split.
+
+    The steady batch has as many requests, prompt tokens and new tokens; both rates count every
+    token that was prefilled or generated.
+    """
     engine, rng = Engine.load(model, device="cpu"), random.Random(1)
     room = engine.info.context_tokens
 
-    def steady(tokens: int) -> float:
-        for _ in range(8):
-            engine.add(_ids(rng, 40), replace(GREEDY, max_tokens=tokens))
-        count, began = 0, 0.0
-        while engine.busy:
-            count += sum(len(d.token_ids) for d in engine.step())
-            if not began and count >= 8:
-                began, count = time.perf_counter(), 0
-        return count / (time.perf_counter() - began)
-
-    def mixed() -> float:
-        waiting = [
-            (_ids(rng, rng.choice((10, 40, min(400, room // 3)))), rng.randint(60, 240))
-            for _ in range(32)
-        ]
-        count, began = 0, time.perf_counter()
-        alive: list[int] = []
+    def rate(sizes: list[tuple[int, int]], cancels: float) -> tuple[float, float]:
+        """Tokens per second, and new tokens per request."""
+        waiting = [(_ids(rng, prompt), replace(GREEDY, max_tokens=new)) for prompt, new in sizes]
+        count, new, alive = 0, 0, dict[int, int]()
+        began = time.perf_counter()
         while waiting or engine.busy:
             while waiting and len(alive) < 12:
-                prompt, tokens = waiting.pop()
-                alive.append(engine.add(prompt, replace(GREEDY, max_tokens=tokens)))
-            if rng.random() < 0.004 and alive:
-                engine.cancel(rng.choice(alive))
+                prompt, params = waiting.pop()
+                alive[engine.add(prompt, params)] = len(prompt)
+            if alive and rng.random() < cancels:
+                engine.cancel(rng.choice(list(alive)))
             for delta in engine.step():
-                count += len(delta.token_ids)
+                new += len(delta.token_ids)
+                if delta.token_ids:  # its prompt was computed
+                    count += alive[delta.id]
+                    alive[delta.id] = 0
                 if delta.finish_reason:
-                    alive.remove(delta.id)
-        return count / (time.perf_counter() - began)
+                    del alive[delta.id]
+        return (count + new) / (time.perf_counter() - began), new / len(sizes)
 
-    pairs = [(mixed(), steady(200)) for _ in range(3)]
+    long = min(400, room // 3)
+    sizes = [(rng.choice((10, 40, long)), rng.randint(60, 240)) for _ in range(32)]
+    mean = sum(prompt for prompt, _ in sizes) // 32
+    ratios = []
+    for _ in range(3):
+        mixed, new = rate(sizes, 0.003)
+        steady, _ = rate([(mean, max(1, round(new)))] * 32, 0.0)
+        ratios.append(mixed / steady)
     engine.close()
-    return {"mixed_ratio": round(median(a / b for a, b in pairs), 3)}
+    return {"mixed_ratio": round(median(ratios), 3)}
 
 
 def prefix_reuse(model: Path) -> dict[str, Any]:
@@ -119,4 +127,50 @@ def gap(model: Path) -> dict[str, Any]:
     return {
         "gap_p95_vs_median": round(worst / median(during), 2),
         "gap_p95_vs_calm": round(worst / median(calm), 2),
+    }
+
+
+def _all_logits(engine: Engine, ids: list[int], prompt: int) -> torch.Tensor:
+    """Logits that predict ids[prompt:], given what stands before each."""
+    for start in range(0, prompt - 1, 64):
+        chunk = Chunk(0, start, ids[start : min(start + 64, prompt - 1)])
+        engine.model.forward(engine.cache, [chunk], [])
+    rows = [Row(0, p, ids[p]) for p in range(prompt - 1, len(ids) - 1)]
+    parts = [rows[i : i + 16] for i in range(0, len(rows), 16)]
+    return torch.cat([engine.model.forward(engine.cache, [], part).clone() for part in parts])
+
+
+def int8_quality(small: Path, large: Path) -> dict[str, Any]:
+    """What int8 changes: the small model's replies to real problems, and a large one's logits."""
+    bank = Path(__file__).resolve().parent.parent / "problems" / "bank" / "families.jsonl"
+    problems = [json.loads(line) for line in bank.read_text().splitlines()[::4]][:12]
+    plain = Engine.load(small, device="cpu")
+    eight = Engine.load(small, device="cpu", quantize="int8")
+    losses, same, count = [0.0, 0.0], 0, 0
+    for problem in problems:
+        prompt = plain.encode(build_messages("math", problem["problem"]))
+        plain.add(prompt, SamplingParams(temperature=0, max_tokens=150))
+        reply: list[int] = []
+        while plain.busy:
+            reply += [t for d in plain.step() for t in d.token_ids]
+        both = [_all_logits(e, prompt + reply, len(prompt)) for e in (plain, eight)]
+        for i, logits in enumerate(both):
+            losses[i] += float(
+                torch.nn.functional.cross_entropy(logits, torch.tensor(reply), reduction="sum")
+            )
+        same += int((both[0].argmax(1) == both[1].argmax(1)).sum())
+        count += len(reply)
+    plain.close()
+    eight.close()
+    ids = [(7 * i * i) % 251 for i in range(64)]
+    outs = []
+    for quantize in (None, "int8"):
+        engine = Engine.load(large, device="cpu", quantize=quantize, slots=1)
+        outs.append(engine.model.forward(engine.cache, [Chunk(0, 0, ids)], []).clone())
+        engine.close()
+    error = (outs[1] - outs[0]).norm() / outs[0].norm()
+    return {
+        "int8_greedy_agreement": round(same / count, 4),
+        "int8_perplexity_ratio": round(exp((losses[1] - losses[0]) / count), 4),
+        "int8_logits_error": round(float(error), 4),
     }

@@ -71,8 +71,9 @@ class Transformers:
 
         logging.set_verbosity_error()
         torch.set_num_threads(threads)
+        dtype = "float32" if quantize == "float32" else "auto"
         began = time.perf_counter()
-        self.model = AutoModelForCausalLM.from_pretrained(path, dtype="auto").eval()
+        self.model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype).eval()
         self.about = {"load_s": time.perf_counter() - began, "dtype": str(self.model.dtype)}
 
     def run(self, streams: int, prompt: list[int], tokens: int) -> dict[str, Any]:
