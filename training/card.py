@@ -18,7 +18,7 @@ from training.export import WEIGHTS, sha256
 STRONG = 0.7
 NOTES = """
 The run was stopped and resumed several times while families were refined (finer lines for bases,
-powers, searches and divisors after 22 M tokens, for series after 26 M), so the same script started
+powers, choosing and divisors after 22 M tokens, series after 26 M, remainder searches after 32 M), so the same script started
 from nothing makes a model of this kind and not these bytes.
 """
 

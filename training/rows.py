@@ -39,7 +39,7 @@ class Mixture:
     drills: float = 0.05
     levels: tuple[float, ...] = LEVEL_SHARES
     step_weights: bool = True
-    families: tuple[str, ...] = tuple(FAMILIES)
+    families: tuple[str, ...] = ()  # drawn from; all when empty
     one_method: bool = False
     given: tuple[Row, ...] = ()  # rows from a file, e.g. curated data or approved trails
     given_share: float = 0.0
@@ -125,7 +125,11 @@ def make_earlier(rng: Random) -> list[str]:
     return excerpts
 
 
-def pick_family(rng: Random, names: Sequence[str] = tuple(FAMILIES)) -> Family:
+# Families that were learnt last are drawn more often.
+DRAWN = (*FAMILIES, "crt", "crt", "system", "divisors", "power_mod", "series")
+
+
+def pick_family(rng: Random, names: Sequence[str] = DRAWN) -> Family:
     return FAMILIES[rng.choice(names)]
 
 
@@ -139,5 +143,7 @@ def training_rows(rng: Random, count: int, mixture: Mixture) -> Iterator[Row]:
             yield drill_row(rng)
             continue
         level = rng.choices((1, 2, 3, 4), mixture.levels)[0]
-        problem = pick_family(rng, mixture.families).generate_split(level, rng, held_out=False)
+        problem = pick_family(rng, mixture.families or DRAWN).generate_split(
+            level, rng, held_out=False
+        )
         yield problem_row(problem, rng, mixture)

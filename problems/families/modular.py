@@ -94,18 +94,19 @@ def draw_crt(level: int, rng: Random) -> Draft:
     for m, rest in zip(moduli[1:], rests[1:], strict=True):
         if last > 1:
             lines.append(fact(times(step // last, last), step))
-        last = m
-        lines.append(congruent(value, value % m, m))
-        while value % m != rest:
-            lines[-1] += f", not {rest}"
+        if value < rest:
             lines.append(fact(f"{value} + {step}", value + step))
             value += step
-            lines.append(congruent(value, value % m, m))
+        excess, last = value - rest, m
+        lines += [fact(f"{value} - {rest}", excess), congruent(excess, excess % m, m)]
+        while excess % m:
+            lines.append(fact(f"{excess} + {step}", excess + step))
+            excess += step
+            lines.append(congruent(excess, excess % m, m))
+        value = excess + rest
+        lines.append(fact(f"{excess} + {rest}", value))
         step *= m
-    aims = " and then ".join(
-        f"{r} modulo {m}" for m, r in list(zip(moduli, rests, strict=True))[1:]
-    )
-    plan = f"Start with {rests[0]} and add {moduli[0]} until it is {aims}."
+    plan = f"Start with {rests[0]} and add {moduli[0]}; what exceeds {rests[1]} must be 0 modulo {moduli[1]}."
     ordered = sorted(zip(moduli, rests, strict=True))
     conditions = [rf"x \equiv {r} \pmod{{{m}}}" for m, r in ordered]
     listed = rf"\({conditions[0]}\)" + "".join(rf", \({c}\)" for c in conditions[1:])
