@@ -37,7 +37,7 @@ def built() -> None:
     subprocess.run(["npm", "run", "--silent", "build"], cwd=ROOT, check=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with running_system(tmp_path_factory.mktemp("browser"), engine="scripted") as running:
         running.manage("demo", "--password", PASSWORD)
@@ -46,8 +46,9 @@ def system(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sy
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """Ends with this folder: while Playwright runs, no other test may start an event loop."""
     if not CHROMIUM:
         pytest.skip("no Chromium found; set CHROMIUM to its path")
     with sync_playwright() as playwright:
