@@ -18,8 +18,8 @@ from training.export import WEIGHTS, sha256
 STRONG = 0.7
 NOTES = """
 The run was stopped and resumed several times while families were refined (finer lines for bases,
-powers, choosing and divisors after 22 M tokens, series after 26 M, remainder searches after 32 M), so the same script started
-from nothing makes a model of this kind and not these bytes.
+powers, choosing and divisors after 22 M tokens, series after 26 M, remainder searches after 32 M),
+so the same script started from nothing makes a model of this kind and not these bytes.
 """
 
 
@@ -68,7 +68,7 @@ it writes lines that look right and are not.
 {NOTES}
 ## Measured
 `python -m benchmarks.seedling`: {report["problems"]} held-out problems, greedy, by the project's
-own engine on a CPU.
+own engine on a CPU. `n` counts statements; one problem may stand there in two or three wordings.
 
 | | |
 |---|---|
