@@ -33,16 +33,18 @@ class Equation:
     letters: frozenset[str]
     states: str  # the letter whose value it gives, or ""
     tentative: bool  # it tries a value out: never called a slip
+    formula: bool  # its line has no words
     loose: bool  # it may be one of several cases: it need not hold
 
 
 def odd_by_values(
-    placed: list[tuple[int, int, Finding]], stated: list[Finding], moods: list[tuple[bool, bool]],
+    placed: list[tuple[int, int, Finding]], stated: list[Finding],
+    moods: list[tuple[bool, bool, bool]],
     functions: dict[str, tuple[str, Node]],
 ) -> dict[tuple[int, int], Finding]:  # fmt: skip
     """The equations that fail where their neighbours hold. Keys are (line, place)."""
     rows = [_equation(n, k, f, moods[n], functions) for n, k, f in placed]
-    rows += [_equation(-1, k, f, (False, False), functions) for k, f in enumerate(stated)]
+    rows += [_equation(-1, k, f, (False, True, False), functions) for k, f in enumerate(stated)]
     equations = [e for e in rows if e is not None]
     values: dict[str, list[float]] = {}
     for e in sorted(equations, key=lambda e: (e.line, e.place)):
@@ -60,7 +62,7 @@ def _equation(
     line: int,
     place: int,
     f: Finding,
-    mood: tuple[bool, bool],
+    mood: tuple[bool, bool, bool],
     functions: dict[str, tuple[str, Node]],
 ) -> Equation | None:
     if not f.symbolic or f.relation not in ("=", ":=") or f.left is None or f.right is None:
@@ -96,8 +98,9 @@ def _odd(
         before = [o for o in kin if (o.line, o.place) < (e.line, e.place) and fits[id(o)]]
         others_fail = [o for o in kin if fits[id(o)] is False and not o.loose]
         held = [o for o in kin if fits[id(o)]]
-        system = len(e.letters) >= 2 and len(held) >= 2 and not broken and not e.states
-        if others_fail or not (before or system):
+        bare = e.line < 0 or e.formula
+        system = len(e.letters) >= 2 and len(held) >= 2 and not (broken or e.states) and bare
+        if others_fail or not (before or system) or _alternative(e, kin):
             continue
         later = [
             o for o in usable if (o.line, o.place) > (e.line, e.place) and o.letters & e.letters
@@ -116,6 +119,13 @@ def _odd(
         why = f"it does not hold with {shown}, as the equations around it do"
         out[(e.line, e.place)] = replace(e.finding, outcome=Outcome(False, why))
     return out
+
+
+def _alternative(e: Equation, kin: list[Equation]) -> bool:
+    """Whether it names one letter by another, or is one of two in its line for the same thing."""
+    if e.left[0] == e.right[0] == "s":
+        return True
+    return any(o.line == e.line and o.left == e.left and o.right != e.right for o in kin)
 
 
 def _short(value: float) -> str:

@@ -10,12 +10,12 @@ from grading.steps.vocabulary import BULLET, FILLERS, POWERS, SPELT
 __all__ = ["Chain", "find_chains"]
 
 
-def find_chains(line: str) -> list[Chain]:
+def find_chains(line: str, display: bool = False) -> list[Chain]:
     """The chains of one line, in order; a chain of one member is an expression on its own."""
     text = respell(line)
     bullet = BULLET.match(text)
     offset = bullet.end() if bullet else 0
-    return _Finder(tokenise(text[offset:] if offset else text), offset).run()
+    return _Finder(tokenise(text[offset:] if offset else text, display), offset).run()
 
 
 class _Finder(PlainText):
@@ -42,6 +42,9 @@ class _Finder(PlainText):
                 self.flush([])
         if kind == "dots" and not token.math and self.is_pause(i):
             self.flush([])
+        elif token.text == "." and token.math and self.is_split_decimal(i):
+            self.current.append(token._replace(kind="bad"))
+            self.flush([])
         elif kind in ("stop", "row") or (kind == "rel" and token.text == "->"):
             self.flush([])
             self.fresh = kind == "row"
@@ -64,6 +67,7 @@ class _Finder(PlainText):
         elif kind == "close":
             if self.depth == 0 or i not in self.match:
                 self.flush([])
+                self.torn = i not in self.match
             else:
                 self.depth -= 1
                 self.current.append(token)
@@ -89,6 +93,7 @@ class _Finder(PlainText):
         end = self.match.get(i)
         if end is None:
             self.flush([])
+            self.torn = True
             return i + 1
         inside = self.tokens[i + 1 : end]
         attached = bool(self.current) and (
@@ -179,6 +184,8 @@ class _Finder(PlainText):
                 break
             tokens = tokens[:-1]
         if tokens:
+            if torn:
+                tokens = [*tokens, tokens[-1]._replace(kind="bad")]
             if self.torn:
                 tokens = [tokens[0]._replace(kind="bad"), *tokens]
             chain = split_members(tokens)

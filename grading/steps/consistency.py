@@ -35,6 +35,8 @@ def odd_identities(placed: list[Placed], stated: list[Finding]) -> dict[tuple[in
         return out
     for line, place, f in open_:
         names = _names(f)
+        if f.left is None or f.right is None or letters_of(f.left) != letters_of(f.right):
+            continue
         others = [o for o in open_ if o[2] is not f and _names(o[2]) & names]
         equations = [
             s

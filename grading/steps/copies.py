@@ -148,6 +148,7 @@ def _sides(tokens: list[Token]) -> list[list[Token]]:
 
 
 _WORD = re.compile(r"[A-Za-z]+|\d*\.?\d+")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 _SIGN_BEFORE = re.compile(r"[-+*/^=<>≡≈≤≥×·÷(]\s*\$?\\?\$?\s*$|\\[a-z]+\s*\{?$")
 
 
@@ -156,7 +157,8 @@ def copied_wrongly(line: str, problem: list[str], used: set[str]) -> str:
 
     `used` are the numbers of the statement and of earlier lines: one of those is never a slip.
     """
-    found = list(_WORD.finditer(line.replace(",", "")))
+    line = _COMMAND.sub(" ", line.replace(",", ""))
+    found = list(_WORD.finditer(line))
     words = [m.group() for m in found]
     for i, word in enumerate(words):
         if (
@@ -187,4 +189,4 @@ def _run(a: list[str], b: list[str]) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    return _WORD.findall(text.replace(",", ""))[:400]
+    return _WORD.findall(_COMMAND.sub(" ", text.replace(",", "")))[:400]

@@ -37,6 +37,9 @@ def emit(
         out.append(Token("edge", "$", None, space, False, at))
     elif kind == "num":
         digits = text.replace(",", "")
+        if "," in text and m.string[at - 1 : at] == "(" and m.string[m.end() : m.end() + 1] == ")":
+            _emit_items(out, text, inside, at)  # gcd(216,720), a point (100,200)
+            return
         if len(digits) > MAX_DIGITS or (len(digits) > 1 and digits[0] == "0" and digits.isdigit()):
             out.append(Token("bad", text, None, space, inside, at))
             return
@@ -66,6 +69,13 @@ def emit(
         _emit_sign(out, text, space, inside, at)
     else:
         out.append(Token("bad", text, None, space, inside, at))
+
+
+def _emit_items(out: list[Token], text: str, inside: bool, at: int) -> None:
+    for i, item in enumerate(text.split(",")):
+        if i:
+            out.append(Token("comma", ",", None, False, inside, at))
+        out.append(Token("num", item, Fraction(item), False, inside, at))
 
 
 def _emit_word(out: list[Token], text: str, space: bool, inside: bool, at: int) -> None:

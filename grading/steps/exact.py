@@ -3,14 +3,11 @@
 from fractions import Fraction
 from math import ceil, comb, factorial, floor, gcd, isqrt, lcm
 
-from grading.steps.parser import Node
+from grading.steps.limits import MAX_BITS, MAX_TERMS, NotRational
+from grading.steps.reading import Node
+from grading.steps.runs import run_terms, run_value
 
-MAX_BITS = 4096
-MAX_TERMS = 5000
-
-
-class NotRational(ValueError):
-    """The value is no fraction that can be computed here."""
+__all__ = ["NotRational", "exact", "integer_root", "integers", "power"]
 
 
 def exact(node: Node, values: dict[str, Fraction] | None = None) -> Fraction:
@@ -51,17 +48,29 @@ def exact(node: Node, values: dict[str, Fraction] | None = None) -> Fraction:
     if kind == "range":
         return _range(node, values)
     if kind == "run":
-        from grading.steps.runs import run_value
-
-        return run_value(
-            node[1], [exact(a, values) for a in node[2]], [exact(a, values) for a in node[3]]
-        )
+        return _run(node, values)
     if kind == "mod":
         a, m = exact(node[1], values), exact(node[2], values)
         if m <= 0 or a.denominator != 1 or m.denominator != 1:
             raise NotRational("mod")
         return Fraction(a.numerator % m.numerator)
     raise NotRational(kind)
+
+
+def _run(node: Node, values: dict[str, Fraction] | None) -> Fraction:
+    """A sum or product with dots: of numerals, or of powers of numerals with one exponent."""
+    _, sign, before, after = node
+    terms = [*before, *after]
+    if all(t[0] in ("n", "neg") for t in terms):
+        return run_value(sign, [exact(t) for t in before], [exact(t) for t in after])
+    if all(t[0] == "^" and t[1][0] == "n" and t[2] == terms[0][2] for t in terms):
+        bases = run_terms([t[1][1] for t in before], [t[1][1] for t in after])
+        total = Fraction(0 if sign == "+" else 1)
+        for base in bases:
+            term = power(base, exact(terms[0][2], values))
+            total = _bounded(total + term if sign == "+" else total * term)
+        return total
+    raise NotRational("a pattern that is not plain")
 
 
 def _bounded(value: Fraction) -> Fraction:

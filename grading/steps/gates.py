@@ -84,7 +84,8 @@ def doubtful(text: str, at: int = 0) -> bool:
 _REJECTS = re.compile(
     r"\b(?:not|n't|n’t)\s+(?:\w+\s+)?(?:true|equal|hold|work|correct|right|possible|valid|"
     r"satisf\w*|a\s+solution|a\s+root)\b|"
-    r"\b(?:false|impossible|contradict\w*|absurd|no\s+solutions?|extraneous|fails?\s+(?:to|for|at|when|here|because)|reject\w*|discard\w*)\b",
+    r"\b(?:false|impossible|contradict\w*|absurd|no\s+solutions?|extraneous|fails?\s+(?:to|for|"
+    r"at|when|here|because)|reject\w*|discard\w*)\b",
     re.IGNORECASE,
 )
 _TESTS = re.compile(r"\b(?:plug\w*|substitut\w*|check\w*|test\w*|try\w*)\b", re.IGNORECASE)
@@ -106,19 +107,24 @@ def tests_a_value(text: str) -> bool:
 
 
 _TENTATIVE = re.compile(
-    r"\b(?:suppose|supposing|assum\w*|if|when\w*|case|try\w*|test\w*|let\w*|set|setting|plug\w*|substitut\w*|check\w*|guess\w*|"
-    r"say|consider\w*|either|or|for|where|imagine|take|choose|pick|could|might|maybe|perhaps|unless|at|put|putting|"
+    r"\b(?:suppose|supposing|assum\w*|if|when\w*|case|try\w*|test\w*|let\w*|set|setting|plug\w*|"
+    r"substitut\w*|check\w*|guess\w*|"
+    r"say|consider\w*|either|or|for|where|imagine|take|choose|pick|could|might|maybe|perhaps|"
+    r"unless|at|put|putting|"
     r"minimum|maximum|possib\w*|example|e\.g|candidate|want|need|instead|otherwise)\b|\?|"
     r"\b[A-Za-z](?:_\w)?\s*=\s*-?[\d.]+\s*:",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(
-    r"\b(?:so|thus|hence|therefore|then|gives?|giving|get|yields?|implies|means|becomes|which|simplif\w*|solv\w*|subtract\w*|"
-    r"add\w*|divid\w*|multipl\w*|now|we\s+have|rearrang\w*|and|is)\b|\u21d2|\\implies|\\Rightarrow|^[^A-Za-z]*[\d\W]*",
+    r"\b(?:so|thus|hence|therefore|then|gives?|giving|get|yields?|implies|means|becomes|which|"
+    r"simplif\w*|solv\w*|subtract\w*|"
+    r"add\w*|divid\w*|multipl\w*|now|we\s+have|rearrang\w*|and|is)\b|\u21d2|\\implies|"
+    r"\\Rightarrow|^[^A-Za-z]*[\d\W]*",
     re.IGNORECASE,
 )
 _BINDS = re.compile(
-    r"\b(?:let|denote|define|call|set|suppose|assume|put|where|write)\b(?:\s+(?:the|that|by|us|now|also|again|instead|"
+    r"\b(?:let|denote|define|call|set|suppose|assume|put|where|write)\b(?:\s+(?:the|that|by|us|"
+    r"now|also|again|instead|"
     r"number|of|be))*\s*\$?\(?\s*([A-Za-z](?:_\w)?)\b(?!\s*\()",
     re.IGNORECASE,
 )
@@ -140,8 +146,9 @@ def binds(text: str) -> list[str]:
 
 
 _SUPPOSES = re.compile(
-    r"\b(?:suppose|supposing|assum\w*|if|case|plug\w*|try\w*|test\w*|guess\w*|imagine|what\s+about|set|setting|let|put|"
-    r"instead|otherwise|when|at)\b|\?",
+    r"\b(?:suppose|supposing|assum\w*|if|case|plug\w*|try\w*|test\w*|guess\w*|imagine|"
+    r"what\s+about|set|setting|let|put|"
+    r"instead|otherwise|when|at)\b|\?|^\W*for\b",
     re.IGNORECASE,
 )
 

@@ -87,6 +87,9 @@ def judge(chain: Chain, before: list[Token] | None = None) -> list[Finding]:
         if relation == "is" and left[0] == "s" and _states_value(chain, i, right):
             out.append(Finding(UNKNOWN, left, right, "=", claim, symbolic=True, at=chain.start))
             continue
+        if ("s", "i") in (left, right):
+            out.append(Finding(UNKNOWN, None, None, relation, claim, at=chain.start))
+            continue
         if letters_of(left) or letters_of(right):
             out.append(
                 Finding(UNKNOWN, left, right, relation, claim, symbolic=True, at=chain.start)

@@ -2,6 +2,7 @@
 before.
 """
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -17,7 +18,7 @@ from grading.steps.gates import (
 from grading.steps.judging import Finding, judge, read
 from grading.steps.numeric import letters_of
 from grading.steps.symbols import Mood, judge_equation
-from grading.steps.tokens import Token
+from grading.steps.tokens import Token, respell
 from grading.steps.verbal import spoken
 
 MAX_LINES = 5000
@@ -46,11 +47,17 @@ class Stated:
 def read_lines(text: str, known: Knowledge) -> list[Line]:
     lines: list[Line] = []
     before: list[Token] | None = None
+    display = False  # the line stands in a display that an earlier line opened
     residues, results = Residues(), list[Fraction]()
-    for number, raw in enumerate(text.split("\n")[:MAX_LINES]):
+    rows = text.split("\n")[:MAX_LINES]
+    for number, raw in enumerate(rows):
         if not raw.strip():
             continue
-        chains = find_chains(raw)
+        chains = find_chains(raw, display)
+        if chains and _goes_on(rows[number + 1 : number + 2]):
+            last = chains[-1].members[-1]
+            chains[-1].members[-1] = [*last, *(t._replace(kind="bad") for t in last[-1:])]
+        display = _inside(raw, display)
         findings: list[Finding] = []
         mood = Mood(tentative(raw), concludes(raw))
         for letter in binds(raw):
@@ -61,13 +68,42 @@ def read_lines(text: str, known: Knowledge) -> list[Line]:
                 findings.append(
                     _modular(f, chain, number, residues, mood) or _symbolic(f, number, known, mood)
                 )
-            before = chain.members[-1] or before
+            before = _carried(chain, raw)
         findings += [
             Finding(o, None, None, "=", claim, at=at) for claim, o, at in spoken(raw, results)
         ]
         results = _results(chains)
         lines.append(Line(number, raw, chains, findings, mood.tentative))
     return lines
+
+
+_SIGN_FIRST = re.compile(r"^[\s&]*(?:\+|-\s|\\(?:cdot|times|pm)\b|\*\s?[^\s*])[\s&]*[\d\\(A-Za-z]")
+
+
+def _goes_on(following: list[str]) -> bool:
+    """Whether the next line starts with a sign: this one's last expression goes on there."""
+    return bool(following) and _SIGN_FIRST.match(following[0]) is not None
+
+
+_OPENS = re.compile(r"\\\[|\\begin\{(?:align|aligned|equation|gather|cases|eqnarray)\*?\}")
+_CLOSES = re.compile(r"\\\]|\\end\{(?:align|aligned|equation|gather|cases|eqnarray)\*?\}")
+
+
+def _inside(raw: str, display: bool) -> bool:
+    """Whether the next line still stands in a display."""
+    if raw.count("$$") % 2:
+        return not display
+    opened, closed = len(_OPENS.findall(raw)), len(_CLOSES.findall(raw))
+    return display if opened == closed else opened > closed
+
+
+def _carried(chain: Chain, raw: str) -> list[Token] | None:
+    """What a next line that starts with a relation goes on from: this end, if read whole."""
+    text = respell(raw)
+    rest = re.sub(r"\\\\|\\[\])]|[\s&$.,;}]", "", text[chain.end :])
+    start = re.sub(r"\\[\[(]|[\s&$]", "", text[: chain.start])
+    whole = bool(chain.relations) or not start
+    return chain.members[-1] if whole and not rest and chain.members[-1] else None
 
 
 def _results(chains: list[Chain]) -> list[Fraction]:

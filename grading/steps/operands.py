@@ -102,12 +102,25 @@ class Operands:
             and token is not None
             and token.text == "("
             and not token.space
-            and (name in CALLED or "_" in name)
+            and (name in CALLED or "_" in name or self._calls_a_number())
         )
         if callable_:
             args = self.arguments(depth)
             return ("f", "·" + name, args)
         return ("s", name)
+
+    def _calls_a_number(self) -> bool:
+        """Whether (numeral) follows a letter that nothing stands before: t(5) is a value of t."""
+        close, before = self.peek(2), self.tokens[self.i - 2] if self.i > 1 else None
+        number = self.peek(1)
+        alone = before is None or before.kind in ("op", "rel", "open")
+        return (
+            alone
+            and number is not None
+            and number.kind == "num"
+            and close is not None
+            and close.text == ")"
+        )
 
     def _subscript(self, depth: int) -> str:
         token = self.peek()
@@ -122,7 +135,7 @@ class Operands:
             while (token := self.peek()) is not None and token.text != "}":
                 parts.append(token.text)
                 self.i += 1
-            self.i += 1
+            self.expect("}")
             return "".join(parts)
         raise Unreadable("subscript")
 

@@ -81,6 +81,11 @@ class PlainText:
         power = self.tokens[i + 1].text == "^" and self.tokens[i + 2].text in ("2", "3")
         return power and self.current[-1].kind == "num"
 
+    def is_split_decimal(self, i: int) -> bool:
+        """Whether a point stands inside a formula, as in 0 . \\overline{65}, and ends nothing."""
+        after = self.tokens[i + 1] if i + 1 < len(self.tokens) else None
+        return after is not None and after.math and after.kind in ("bad", "num")
+
     def is_hyphen(self, i: int) -> bool:
         if self.depth:
             return False
@@ -123,7 +128,8 @@ class PlainText:
         if after.kind == "rel":
             if after.text in ("is", "->") or set(lower[-1:]) & BREAKERS:
                 return False
-            return not (set(lower) & (BREAKERS - INSIDE if self._has_sign() else BREAKERS))
+            loose = (BREAKERS - INSIDE) | {"and"}
+            return not (set(lower) & (loose if self._has_sign() else BREAKERS))
         if after.kind == "op" and after.text in ("+", "-", "*", "/"):
             return not (set(lower[-1:]) & BREAKERS) and not (set(lower) & (BREAKERS - INSIDE))
         if after.kind == "close":

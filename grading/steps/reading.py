@@ -38,7 +38,7 @@ READINGS = (
     PLAIN, Reading(mixed=False), Reading(tight=True), Reading(bang=False), Reading(calls=False),
     Reading(spaced=True),
 )  # fmt: skip
-CALLED = frozenset("fghFGHPQRTNpqσφτπ") | {"phi", "varphi", "sigma", "tau", "C", "A", "V", "S", "a"}
+CALLED = frozenset("efghpqABCDEFGHIJKLMNOPQRSTUVWXYZ") | {"phi", "varphi", "sigma", "tau", "psi"}
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 NAMED = frozenset(
     [

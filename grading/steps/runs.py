@@ -4,30 +4,29 @@ are shown.
 
 from fractions import Fraction
 
-from grading.steps.exact import MAX_TERMS, NotRational
+from grading.steps.limits import MAX_BITS, MAX_TERMS, NotRational
 
 
 def run_value(sign: str, before: list[Fraction], after: list[Fraction]) -> Fraction:
-    """The value of `before … after`, when exactly one plain pattern fits every term shown. Raises
-    NotRational.
-    """
+    """The value of `before … after`, when a plain pattern fits them. Raises NotRational."""
+    total = Fraction(0 if sign == "+" else 1)
+    for term in run_terms(before, after):
+        total = total + term if sign == "+" else total * term
+        if total.numerator.bit_length() > MAX_BITS:
+            raise NotRational("too large")
+    return total
+
+
+def run_terms(before: list[Fraction], after: list[Fraction]) -> list[Fraction]:
+    """All terms of a run whose first and last terms are shown. Raises NotRational."""
     if len(before) < 2 or not after:
         raise NotRational("too few terms before the dots")
-    shown_end = after[-1]
-    for terms in (
-        _arithmetic(before, shown_end),
-        _geometric(before, shown_end),
-        _powers(before, shown_end),
-    ):
+    end = after[-1]
+    for terms in (_arithmetic(before, end), _geometric(before, end), _powers(before, end)):
         if terms is None or len(terms) < len(before) + len(after):
             continue
         if terms[: len(before)] == before and terms[-len(after) :] == after:
-            total = Fraction(0 if sign == "+" else 1)
-            for term in terms:
-                total = total + term if sign == "+" else total * term
-                if total.numerator.bit_length() > 4096:
-                    raise NotRational("too large")
-            return total
+            return terms
     raise NotRational("no plain pattern")
 
 

@@ -2,6 +2,7 @@
 solution sets.
 """
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,6 +22,9 @@ from grading.steps.solutions import (
 )
 from grading.steps.words import number
 
+WINDOW = 12  # lines within which the values of other letters may be put in
+_DECIMAL = re.compile(r"\d\.\d{2,}")
+
 
 @dataclass(frozen=True, slots=True)
 class Mood:
@@ -38,6 +42,7 @@ def judge_equation(
     if function is not None and function[0] not in known.functions:
         known.define(*function)
         return UNKNOWN
+    written = (left, right)
     left, right = inline(left, known.functions), inline(right, known.functions)
     gap = gap_of(left, right)
     if gap is None:
@@ -57,9 +62,12 @@ def judge_equation(
     literal = bool(own) and any(
         n[0] == "n" or (n[0] == "neg" and n[1][0] == "n") for n in (left, right)
     )
-    outcome = _against_known(gap, names, own, literal, known, mood)
+    outcome = _against_known(gap, names, own, literal, known, mood, claim)
     if outcome.truth is not False:
-        _remember(left, right, gap, names, claim, line, known, mood)
+        plain = len(names) == 1 and any(_is_name(n) for n in written)
+        _remember(
+            left, right, Fact(gap, frozenset(names), line, claim, mood.tentative, plain), known
+        )
     return outcome
 
 
@@ -85,7 +93,13 @@ def _formula(left: Node, right: Node) -> tuple[str, str, Node] | None:
 
 
 def _against_known(
-    gap: Poly, names: set[str], own: set[str], literal: bool, known: Knowledge, mood: Mood
+    gap: Poly,
+    names: set[str],
+    own: set[str],
+    literal: bool,
+    known: Knowledge,
+    mood: Mood,
+    claim: str,
 ) -> Outcome:
     """`own` are letters that are a whole side: an equation for them may give them a new meaning,
     above all
@@ -100,7 +114,7 @@ def _against_known(
         return Outcome(True, f"true with {values}")
     one = single(gap) or single(substitute(gap, {k: v for k, v in firm.items() if k not in own}))
     if one is not None:
-        outcome = _one_letter(*one, known, {} if literal else firm, mood)
+        outcome = _one_letter(*one, known, {} if literal else firm, mood, claim)
         if outcome.truth is not None:
             return outcome
     return _combination(gap, names, own, known, mood)
@@ -114,9 +128,11 @@ def _reduced(
     """
     others = {k: v for k, v in firm.items() if k != letter}
     out: list[tuple[Fact, Coefficients]] = []
+    newest = max((f.line for f in known.facts), default=0)
     for fact in known.facts:
+        near = fact.line < 0 or fact.line >= newest - WINDOW
         if letter in fact.letters and (
-            fact.letters == {letter} or fact.letters - {letter} <= others.keys()
+            fact.letters == {letter} or (near and fact.letters - {letter} <= others.keys())
         ):
             one = single(fact.gap if len(fact.letters) == 1 else substitute(fact.gap, others))
             if one is not None and one[0] == letter:
@@ -125,7 +141,12 @@ def _reduced(
 
 
 def _one_letter(
-    letter: str, coefficients: Coefficients, known: Knowledge, firm: dict[str, Fraction], mood: Mood
+    letter: str,
+    coefficients: Coefficients,
+    known: Knowledge,
+    firm: dict[str, Fraction],
+    mood: Mood,
+    claim: str,
 ) -> Outcome:
     earlier = _reduced(known, letter, firm)
     for fact, other in reversed(earlier):
@@ -141,6 +162,8 @@ def _one_letter(
     strong = [(f, c) for f, c in earlier if not f.tentative and not f.plain]
     if strong and mood.concludes and not mood.tentative:
         fact, other = strong[-1]
+        if _DECIMAL.search(claim + fact.claim):
+            return UNKNOWN  # rounded values need not fit exactly
         theirs, ours = rational_value(other), rational_value(coefficients)
         if theirs is not None and ours is not None:
             return Outcome(
@@ -182,23 +205,18 @@ def _place(fact: Fact) -> str:
     )
 
 
-def _remember(
-    left: Node,
-    right: Node,
-    gap: Poly,
-    names: set[str],
-    claim: str,
-    line: int,
-    known: Knowledge,
-    mood: Mood,
-) -> None:
-    one = single(gap)
+def _is_name(node: Node) -> bool:
+    """A bare letter or a call such as f(b)."""
+    return bool(node[0] == "s" or (node[0] == "f" and node[1][0] == "·"))
+
+
+def _remember(left: Node, right: Node, fact: Fact, known: Knowledge) -> None:
+    one = single(fact.gap)
     if one is not None and len(one[1]) == 2:
         value = rational_value(one[1])
         if value is not None and ("s", one[0]) in (left, right):
             old = known.values.get(one[0])
             if old is not None and old[0] != value:
                 known.forget(one[0])
-            known.values[one[0]] = (value, line, mood.tentative)
-    plain = len(names) == 1 and any(n[0] == "s" for n in (left, right))
-    known.add(Fact(gap, frozenset(names), line, claim, mood.tentative, plain))
+            known.values[one[0]] = (value, fact.line, fact.tentative)
+    known.add(fact)

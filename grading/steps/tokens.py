@@ -61,18 +61,28 @@ def math_spans(line: str) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
+_COMMAND = re.compile(r"\\(?:text|mathrm|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+|\{[A-Za-z]+\*?\}")
+
+
+def _is_formula(line: str) -> bool:
+    """Whether a line without delimiters is all formula: commands and no words."""
+    if "\\" not in line and not line.lstrip().startswith("&"):
+        return False
+    return re.search(r"[A-Za-z]{2,}", _COMMAND.sub(" ", line)) is None
+
+
 def _is_prose(inner: str) -> bool:
     if "\\" in inner or not inner[:1].isdigit():
         return False
     return re.search(r"[A-Za-z]{3,}", inner) is not None
 
 
-def tokenise(line: str) -> list[Token]:
+def tokenise(line: str, display: bool = False) -> list[Token]:
     """The tokens of a respelt line, without white space; `edge` tokens mark mathematics
     delimiters.
     """
     spans = math_spans(line)
-    whole = not spans and line.lstrip().startswith(("\\begin", "&", "\\frac", "\\sum", "\\boxed"))
+    whole = display or (not spans and _is_formula(line))
     out: list[Token] = []
     space, at, n, span = False, 0, len(line), 0
     while at < n:

@@ -1,5 +1,7 @@
 """check_steps: one judgement for every line of a trail that is not empty."""
 
+import re
+
 from grading.steps.backsolve import odd_by_values
 from grading.steps.check import Check, Status
 from grading.steps.consistency import near_identities, odd_equations, odd_identities
@@ -19,6 +21,8 @@ from grading.steps.matrices import wrong_copies
 from grading.steps.parser import Node
 from grading.steps.rewriting import rewrites
 from grading.steps.tokens import respell
+
+_WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}")
 
 
 def check_steps(text: str, problem: str = "") -> list[Check]:
@@ -49,7 +53,7 @@ def _compare(
     changed |= odd_by_values(
         placed,
         stated.findings,
-        [(supposes(line.text), line.tentative) for line in lines],
+        [(supposes(line.text), not _WORDS.search(line.text), line.tentative) for line in lines],
         functions,
     )
     for (n, k), finding in changed.items():

@@ -257,3 +257,22 @@ def test_small_searches_confirm_the_answer(problem, answer):
     assert right.status == "checked"
     (wrong,) = check_steps(f"\\boxed{{{answer + 1}}}", problem)
     assert wrong.status == "contradicted" and str(answer) in wrong.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$\n|S|=\\frac{\\sum_{A \\in P}\\left|S_{A}\\right|}{2} \\geq \\frac{2021 \\cdot 10}{2}\n$$",
+        "The equations $f(f(x))=3$ and $f(f(x))=-1$ become $f(b)=3$ and $f(b)=-1$.",
+        "$1^{2}+2^{2}+\\cdots+10^{2}=385$",
+        "For $i=1$ we take 12, for $i=2$ we take 15.",
+        "$\\operatorname{gcd}(216,720)=72$",
+        "the left side equals $2+\\sqrt{1}=3$ and the right side equals 1",
+        "$$\n\\begin{aligned}\nD & =(2-1)+(3-1)+\\cdots+(9-1) \\\\\n& +(3-2)+(4-2)\n\\end{aligned}\n$$\nHence $D = 38$.",
+        "$1.1303 = (1 + \\frac{r}{100})^3$\nSo $1+\\frac{r}{100}=1.0416$",
+        "$e(20)=17710$ and $e(18)=6764$, so $e(19)=10945$.",
+        "Since 2/5 is equal to 12.8 hectares, then 1/5 is equal to 12.8/2 = 6.4 hectares.",
+    ],
+)  # fmt: skip
+def test_spellings_of_competition_texts(text):
+    assert "contradicted" not in statuses(text)
