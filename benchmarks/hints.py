@@ -101,7 +101,9 @@ def replies(
         else:
             prompt = engine.encode(build_messages("math", item.problem))
             prompt += engine.tokenizer.encode_text(start)
-        params = SamplingParams(temperature=0.6, top_p=0.95, max_tokens=budget, seed=seed)
+        params = SamplingParams(
+            temperature=0, max_tokens=budget, seed=seed
+        )  # as it is meant to be asked
         id = engine.add(prompt, params)
         texts[id] = start
         order.append(id)

@@ -143,40 +143,31 @@ _CONCLUDES = re.compile(r"\\boxed|\b(?:the (?:final )?answer|final answer)\b", r
 
 
 def key_steps(text: str, checks: Sequence[Check]) -> list[KeyStep]:
-    """At most six lines, in order: what introduces the quantities, what decides, and the
-    conclusion.
+    """About one line in four and at most five, in order: what introduces, what decides, what ends.
 
     A contradicted line is never a key step. The decisive lines are those that a rule checked and
-    whose
-    result is used most in later lines.
+    whose result is used most in later lines.
     """
     lines = text.split("\n")
-    status = {c.line: c.status for c in checks}
     usable = [c.line for c in checks if c.status != "contradicted" and c.line < len(lines)]
-    chosen: dict[int, str] = {}
-    for i in usable:
-        if len(chosen) < 2 and _INTRODUCES.search(lines[i]):
-            chosen[i] = "introduces the quantities"
-    last = next((i for i in reversed(usable) if _CONCLUDES.search(lines[i])), None)
-    if last is None and usable:
-        last = usable[-1]
-    scores = _uses(lines, [i for i in usable if status.get(i) == "checked" and i != last])
+    if not usable:
+        return []
+    most = max(2, min(5, round(len(checks) / 4)))
+    last = next((i for i in reversed(usable) if _CONCLUDES.search(lines[i])), usable[-1])
+    chosen = {last: "the conclusion"}
+    first = next((i for i in usable if _INTRODUCES.search(lines[i])), None)
+    if first is not None:
+        chosen.setdefault(first, "introduces the quantities")
+    checked = {c.line for c in checks if c.status == "checked"}
+    scores = _uses(lines, [i for i in usable if i in checked and i != last])
     for i in scores:
         scores[i] += 2 if _DECIDES.search(lines[i]) else 0
-    for i, score in sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:3]:
-        if score > 0:
+    for i, score in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
+        if score > 0 and len(chosen) < most:
             chosen.setdefault(i, "checked, and later lines build on its result")
     for i in usable:
-        if (
-            len(chosen) < 4
-            and i not in chosen
-            and i != last
-            and _DECIDES.search(lines[i])
-            and "=" in lines[i]
-        ):
-            chosen[i] = "names the idea that decides"
-    if last is not None:
-        chosen[last] = "the conclusion"
+        if len(chosen) < min(most, 4) and _DECIDES.search(lines[i]) and "=" in lines[i]:
+            chosen.setdefault(i, "names the idea that decides")
     return [KeyStep(i, chosen[i]) for i in sorted(chosen)]
 
 
