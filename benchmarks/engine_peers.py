@@ -127,7 +127,8 @@ class Peer:
         if not line:
             self.process.kill()
             last = self.process.stderr.read().strip().splitlines()
-            self.reason = last[-1] if last else "it did not answer in time"
+            ended = f"it ended with status {self.process.wait()}"
+            self.reason = last[-1] if last else ended if ready else "it did not answer in time"
             return {}
         return json.loads(line)
 
@@ -152,8 +153,11 @@ def start(kind: str, model: Path, quantize: str, threads: int) -> Peer:
     if kind == "llama.cpp":
         python = os.environ.get("THINKTRAIL_LLAMA_PYTHON", sys.executable)
         script = Path(__file__).with_name("llama_peer.py")
-        target = model.with_suffix(".q8.gguf")
-        return Peer(kind, [python, str(script), str(model), str(target), str(threads)])
+        command = [python, str(script), str(model), f"{model}.q8.gguf", str(threads)]
+        peer = Peer(kind, command)
+        if peer.reason or peer.run(1, [1, 2, 3], 2):
+            return peer
+        return Peer(kind, [*command, "plain"])  # its code for matrix tiles crashes on some machines
     module = ["-m", "benchmarks.engine_peers"]
     return Peer(kind, [sys.executable, *module, kind, str(model), quantize, str(threads)])
 

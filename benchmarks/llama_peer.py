@@ -57,7 +57,7 @@ def read_safetensors(path: Path) -> dict[str, Any]:
 
 
 def write_gguf(directory: Path, target: Path) -> None:
-    """The checkpoint as a Q8_0 GGUF; the vocabulary is a stand-in, tokens are given as ids."""
+    """The checkpoint and its vocabulary as a Q8_0 GGUF."""
     import gguf  # type: ignore[import-not-found]  # of the extra `bench`
 
     config = json.loads((directory / "config.json").read_text())
@@ -74,10 +74,19 @@ def write_gguf(directory: Path, target: Path) -> None:
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
-    writer.add_token_list([f"t{i}" for i in range(config["vocab_size"])])
-    writer.add_token_types([gguf.TokenType.NORMAL] * config["vocab_size"])
-    writer.add_token_merges(["t 0"])
-    writer.add_eos_token_id(0)
+    written = json.loads((directory / "tokenizer.json").read_text())
+    tokens = [f"[unused {i}]" for i in range(config["vocab_size"])]
+    types = [gguf.TokenType.UNUSED] * len(tokens)
+    for token, id in written["model"]["vocab"].items():
+        tokens[id], types[id] = token, gguf.TokenType.NORMAL
+    for added in written["added_tokens"]:
+        tokens[added["id"]], types[added["id"]] = added["content"], gguf.TokenType.CONTROL
+    merges = written["model"]["merges"] or [[tokens[0], tokens[1]]]
+    writer.add_token_list(tokens)
+    writer.add_token_types(types)
+    writer.add_token_merges([m if isinstance(m, str) else " ".join(m) for m in merges])
+    ends = json.loads((directory / "generation_config.json").read_text())["eos_token_id"]
+    writer.add_eos_token_id(ends if isinstance(ends, int) else ends[0])
     q8 = gguf.GGMLQuantizationType.Q8_0
 
     def add(name: str, tensor: Any) -> None:
@@ -108,7 +117,7 @@ def write_gguf(directory: Path, target: Path) -> None:
 class Llama:
     """Greedy decoding of several sequences in one batch through llama.cpp's own C interface."""
 
-    def __init__(self, path: Path, threads: int, streams: int, context: int) -> None:
+    def __init__(self, path: Path, threads: int, streams: int, context: int, plain: bool) -> None:
         import llama_cpp as api  # type: ignore[import-not-found]  # of the extra `bench`
 
         self.api = api
@@ -116,9 +125,9 @@ class Llama:
         self._quiet = quiet
         api.llama_log_set(quiet, ctypes.c_void_p(0))
         api.llama_backend_init()
-        self.model = api.llama_model_load_from_file(
-            str(path).encode(), api.llama_model_default_params()
-        )
+        options = api.llama_model_default_params()
+        options.use_extra_bufts = not plain  # weights repacked for matrix tiles
+        self.model = api.llama_model_load_from_file(str(path).encode(), options)
         params = api.llama_context_default_params()
         params.n_ctx, params.n_batch, params.n_ubatch = context * streams, 2048, 512
         params.n_seq_max, params.n_threads, params.n_threads_batch = streams, threads, threads
@@ -165,8 +174,9 @@ def main() -> None:
     directory, target, threads = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     if not target.exists():
         write_gguf(directory, target)
-    model = Llama(target, threads, streams=8, context=1024)
-    print(json.dumps({"ready": True}), flush=True)
+    plain = sys.argv[4:] == ["plain"]
+    model = Llama(target, threads, streams=8, context=1024, plain=plain)
+    print(json.dumps({"dtype": "Q8_0, no tiles" if plain else "Q8_0"}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(model.run(**request)), flush=True)
