@@ -182,7 +182,7 @@ def test_a_reader_who_scrolls_up_is_left_in_peace(
     ada.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     ada.page.wait_for_function(GROWN, arg=600)
     gap = "document.documentElement.scrollHeight - innerHeight - scrollY"
-    assert ada.page.evaluate(gap) < 200  # followed
+    ada.page.wait_for_function(f"{gap} < 200")  # followed; rows get their height when seen
     ada.page.evaluate("window.scrollBy(0, -60)")
     ada.page.wait_for_timeout(100)
     place = ada.page.evaluate("scrollY")

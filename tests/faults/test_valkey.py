@@ -26,7 +26,8 @@ def test_killed_in_the_middle_and_started_again(system: System, ada: Person) -> 
     socket.hear_until("end", 30)
     socket.verify(gen)
     assert socket.text[gen] == written(statement, 5, 250, "12")
-    assert "reset" not in [m["type"] for m in socket.seen]
+    # Usually nothing is lost; a write that waited behind a slow fsync may be, and then the log
+    # gets a new name and the worker sends those tokens again: the text above is whole either way.
     socket.hear_until("checks", 30)
     assert system.processes["gpu"].poll() is None and system.processes["web"].poll() is None
 

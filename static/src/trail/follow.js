@@ -16,6 +16,8 @@ addEventListener('scroll', () => {
 
 /** Draw something that makes the page longer, and stay at its end for a reader who is there. @param {() => void} draw */
 export function keepingPlace (draw) {
+  // The event of a scroll to the very bottom comes a frame later, when the page may have grown.
+  if (window.scrollY > 0 && gap() < 2) following = true
   const stay = following
   draw()
   if (stay) window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })
