@@ -51,7 +51,8 @@ def compare(peers: list[Peer], streams: int, tokens: int, rounds: int) -> dict[s
     for _ in range(rounds):
         for peer in peers:
             if answer := peer.run(streams, PROMPT[:32], tokens):
-                speeds[peer.name].append(streams / median(answer["steps"]))
+                each = answer.get("each", streams)
+                speeds[peer.name].append(each / median(answer["steps"]))
     return speeds
 
 
@@ -76,7 +77,7 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
     peers = [start(kind, model, "int8", threads) for kind in PEERS]
     figures: dict[str, Any] = {}
     for streams in (1, 8):
-        speeds = compare(peers, streams, 12 if quick else 16, rounds)
+        speeds = compare(peers, streams, 10, rounds)
         table(f"1.5B shape, {shape['num_hidden_layers']} layers, {streams} streams", speeds, peers)
         figures[f"cpu_vs_llamacpp_{streams}"] = ratio(speeds, "llama.cpp")
         figures[f"cpu_vs_transformers_{streams}"] = ratio(speeds, "transformers")
@@ -132,11 +133,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="4 layers, within 50 s")
     quick = parser.parse_args().quick
     random.seed(0)
-    figures = seedling_figures(3 if quick else 5)
+    figures = seedling_figures(3)
     small, _ = seedling()
     figures |= mixed_ratio(small) | prefix_reuse(small) | resume_same(small)
     figures |= int8_quality(small, large_model(4))
-    figures |= large_figures(quick, 2 if quick else 5)
+    figures |= large_figures(quick, 2 if quick else 3)
     figures["card"] = "not measured"
     print(f"\n{json.dumps(figures, indent=1)}\n")
     print(json.dumps({"name": "engine", "quick": quick, "figures": figures}))

@@ -50,17 +50,20 @@ class Ours:
         self.engine.scheduler.blocks.kept.clear()  # as if nobody had asked this before
         start = time.perf_counter()
         left = {self.engine.add(prompt, params) for _ in range(streams)}
-        first, steps = 0.0, []
+        first, steps, count = 0.0, list[float](), 0
         while left:
             began = time.perf_counter()
             deltas = self.engine.step()
             now = time.perf_counter()
             if deltas and not first:
                 first = now - start
-            elif len(deltas) == streams:
+            elif len(left) == streams and first:
                 steps.append(now - began)
+                count += sum(len(d.token_ids) for d in deltas)
             left -= {d.id for d in deltas if d.finish_reason}
-        return {"first": first, "steps": steps, "grown": resident() - self.before}
+        grown = resident() - self.before
+        # A step with drafts gives more than one token per stream.
+        return {"first": first, "steps": steps, "each": count / len(steps), "grown": grown}
 
 
 class Transformers:

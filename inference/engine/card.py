@@ -156,4 +156,4 @@ class CardDecoder:
         except Exception:  # whatever a compiler on an unknown card may raise
             return False
         finally:
-            self.cache.clear(0)
+            self.cache.clear(0, reach)

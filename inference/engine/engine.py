@@ -119,8 +119,8 @@ class Engine:
                 short, long = Row(0, end - 40, 1), Row(1, end - 1, 2)
                 if not torch.equal(self._logits([short, long])[:1], self._logits([short])):
                     model.together = 0
-                cache.clear(0)
-                cache.clear(1)
+                cache.clear(0, end)
+                cache.clear(1, end)
         if model.exact:
             return 2, ANY
         first = [Row(i, 0, 7 * i % model.config.vocab) for i in range(slots)]
@@ -302,7 +302,7 @@ class Engine:
         sequence = work.sequence
         for i, draw in enumerate(draws):
             if draw.token < 0:
-                self.cache.clear(sequence.slot)
+                self.cache.clear(sequence.slot, len(sequence.ids) + DRAFT)
                 return self._fail(sequence, "The model's output was not a number.")
             forced = sequence.due()
             token = draw.token if forced is None else forced

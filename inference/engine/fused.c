@@ -12,7 +12,6 @@ typedef float v8 __attribute__((vector_size(32), aligned(4)));
 typedef float v4 __attribute__((vector_size(16), aligned(4)));
 typedef int i16 __attribute__((vector_size(64), aligned(4)));
 typedef unsigned u16 __attribute__((vector_size(64), aligned(4)));
-typedef unsigned short h16 __attribute__((vector_size(32), aligned(2)));
 #define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
@@ -56,29 +55,30 @@ INLINE v16 exp16(v16 x) {
     return p * (v16)((__builtin_convertvector(n, i16) + 127) << 23);
 }
 
-INLINE v16 weight(const char *w, long index, int bf16) {
-    if (!bf16) return *(const v16 *)(w + index * 4);
-    h16 half = *(const h16 *)(w + index * 2);
-    return (v16)(__builtin_convertvector(half, u16) << 16);
+/* 64 weights of one input. A word of a bfloat16 panel holds outputs i (low half) and i + 16. */
+INLINE void weights(const char *w, long input, int bf16, v16 *to) {
+    const u16 *half = (const u16 *)(w + input * 128);
+    const v16 *plain = (const v16 *)(w + input * 256);
+    for (int j = 0; j < 4; j++)
+        to[j] = !bf16 ? plain[j] : (v16)(j % 2 ? half[j / 2] & 0xffff0000u : half[j / 2] << 16);
 }
 
-/* 16 J outputs of R rows; `w` is where the first of them stands in its panel of 64. */
-INLINE void block(const int R, const int J, const int bf16, const float *x, long inputs,
-                  const char *w, const float *bias, float *y, long outputs, int add) {
-    v16 acc[8][4];
+/* 64 outputs of R rows. */
+INLINE void block(const int R, const int bf16, const float *x, long inputs, const char *w,
+                  const float *bias, float *y, long outputs, int add) {
+    v16 acc[4][4];
     for (int r = 0; r < R; r++)
-        for (int j = 0; j < J; j++) acc[r][j] = splat(0);
+        for (int j = 0; j < 4; j++) acc[r][j] = splat(0);
     for (long k = 0; k < inputs; k++) {
         v16 part[4];
+        weights(w, k, bf16, part);
 #pragma GCC unroll 4
-        for (int j = 0; j < J; j++) part[j] = weight(w, k * 64 + 16 * j, bf16);
-#pragma GCC unroll 8
         for (int r = 0; r < R; r++)
 #pragma GCC unroll 4
-            for (int j = 0; j < J; j++) acc[r][j] += splat(x[r * inputs + k]) * part[j];
+            for (int j = 0; j < 4; j++) acc[r][j] += splat(x[r * inputs + k]) * part[j];
     }
     for (int r = 0; r < R; r++)
-        for (int j = 0; j < J; j++) {
+        for (int j = 0; j < 4; j++) {
             v16 *to = (v16 *)(y + r * outputs + 16 * j);
             v16 more = add ? *to : bias ? *(const v16 *)(bias + 16 * j) : splat(0);
             *to = acc[r][j] + more;
@@ -87,19 +87,15 @@ INLINE void block(const int R, const int J, const int bf16, const float *x, long
 
 INLINE void product_of(const int bf16, long rows, const float *x, long inputs, const char *w,
                        const float *bias, float *y, long outputs, int add) {
-    const long half = 32 * (bf16 ? 2 : 4);
     for (long at = 0; at < outputs; at += 64, w += 64 * inputs * (bf16 ? 2 : 4)) {
-        const float *b = bias ? bias + at : 0, *b2 = bias ? bias + at + 32 : 0;
+        const float *b = bias ? bias + at : 0;
         long r = 0;
-        for (; r + 8 <= rows; r += 8) {
-            float *to = y + r * outputs + at;
-            block(8, 2, bf16, x + r * inputs, inputs, w, b, to, outputs, add);
-            block(8, 2, bf16, x + r * inputs, inputs, w + half, b2, to + 32, outputs, add);
-        }
         for (; r + 4 <= rows; r += 4)
-            block(4, 4, bf16, x + r * inputs, inputs, w, b, y + r * outputs + at, outputs, add);
+            block(4, bf16, x + r * inputs, inputs, w, b, y + r * outputs + at, outputs, add);
+        for (; r + 2 <= rows; r += 2)
+            block(2, bf16, x + r * inputs, inputs, w, b, y + r * outputs + at, outputs, add);
         for (; r < rows; r++)
-            block(1, 4, bf16, x + r * inputs, inputs, w, b, y + r * outputs + at, outputs, add);
+            block(1, bf16, x + r * inputs, inputs, w, b, y + r * outputs + at, outputs, add);
     }
 }
 

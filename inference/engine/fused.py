@@ -75,9 +75,15 @@ def compiled() -> ctypes.CDLL | None:
 
 
 def panels(weight: Tensor) -> Tensor:
-    """[outputs, inputs] as [outputs / 64][inputs][64], the outputs padded with zeros."""
+    """[outputs, inputs] as [outputs / 64][inputs][64], the outputs padded with zeros.
+
+    Of bfloat16 weights, outputs i and i + 16 stand side by side, as one word of 32 bits.
+    """
     padded = torch.nn.functional.pad(weight, (0, 0, 0, -len(weight) % 64))
-    return padded.view(-1, 64, weight.shape[1]).transpose(1, 2).contiguous()
+    made = padded.view(-1, 64, weight.shape[1]).transpose(1, 2)
+    if weight.dtype == torch.bfloat16:
+        made = made.unflatten(2, (2, 2, 16)).transpose(3, 4)
+    return made.contiguous()
 
 
 class FusedDecoder:

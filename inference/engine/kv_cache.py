@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import torch
@@ -38,8 +40,8 @@ class Held:
 class KVCache:
     """[layers, slots + 1, context, 2 × kv heads, head_dim]; the last slot is scratch.
 
-    Zeroed, because a masked NaN would still be a NaN. On a CPU by numpy, whose zeros take no
-    memory until they are written to (the system commits pages when they are first touched).
+    Zeroed, because a masked NaN would still be a NaN. On a CPU these are pages that the system
+    takes from memory only when they are first written to.
     """
 
     def __init__(
@@ -53,16 +55,18 @@ class KVCache:
         self.slots, self.context = slots, padded(context)
         shape = (config.layers, slots + 1, self.context, 2 * config.kv_heads, config.head_dim)
         if device.type == "cpu":
-            plain = np.zeros(shape, np.float32 if dtype == torch.float32 else np.int16)
-            self.data: Tensor = torch.from_numpy(plain).view(dtype)
+            pages = mmap.mmap(-1, prod(shape) * dtype.itemsize)
+            if hasattr(mmap, "MADV_NOHUGEPAGE"):  # else one token takes 2 MB in every layer
+                pages.madvise(mmap.MADV_NOHUGEPAGE)
+            self.data: Tensor = torch.frombuffer(pages, dtype=dtype).view(shape)
         else:
             self.data = torch.zeros(shape, dtype=dtype, device=device)
         self.layers = [Held(layer) for layer in self.data]
         self.bytes_per_token = self.data[:, 0, 0].numel() * self.data.element_size()
 
-    def clear(self, slot: int) -> None:
-        """Wipe a slot that may hold broken numbers."""
-        self.data[:, slot].zero_()
+    def clear(self, slot: int, tokens: int) -> None:
+        """Wipe what a slot holds of its first `tokens` positions and of the block they end in."""
+        self.data[:, slot, : padded(tokens)].zero_()
 
     def save(self, slot: int, block: int) -> Tensor:
         """A copy of one block of positions, every layer."""
