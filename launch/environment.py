@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -20,6 +21,7 @@ def environment(options: Options) -> dict[str, str]:
     env = dict(os.environ)
     env.setdefault("REDIS_URL", f"unix://{socket_path(options.data / 'valkey')}")
     env.setdefault("THINKTRAIL_HOSTS", ",".join(allowed_hosts(options.host)))
+    env.setdefault("THINKTRAIL_SAMPLING", json.dumps(sampling(options.model)))
     if options.tls_cert:
         env.setdefault("THINKTRAIL_HTTPS", "1")
     env |= {
@@ -34,6 +36,18 @@ def environment(options: Options) -> dict[str, str]:
         "HF_HUB_DISABLE_TELEMETRY": "1",
     }
     return env
+
+
+def sampling(model: Path) -> dict[str, float]:
+    """How this model wants to be asked, from its generation_config.json: greedily, or how drawn."""
+    try:
+        config = json.loads((model / "generation_config.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    if config.get("do_sample") is False:
+        return {"temperature": 0}
+    names = ("temperature", "top_p", "top_k")
+    return {name: config[name] for name in names if isinstance(config.get(name), int | float)}
 
 
 def allowed_hosts(host: str) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from launch import setup
 from launch.console import run
+from launch.environment import sampling
 from launch.packages import wanted
 from launch.valkey import SOCKET_PATH_LIMIT, run_valkey, socket_path
 
@@ -54,3 +55,22 @@ def test_a_deep_data_folder_still_gets_a_socket(tmp_path: Path) -> None:
     with run_valkey(deep) as url:
         assert url == f"unix://{socket_path(deep)}"
     assert (deep / "appendonlydir").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("config", "asked"),
+    [
+        ('{"do_sample": false, "temperature": 0.6}', {"temperature": 0}),
+        (
+            '{"do_sample": true, "temperature": 0.6, "top_p": 0.95}',
+            {"temperature": 0.6, "top_p": 0.95},
+        ),
+        ('{"eos_token_id": 2}', {}),
+        ("{", {}),
+    ],
+)
+def test_a_model_is_asked_as_its_own_settings_say(
+    tmp_path: Path, config: str, asked: dict[str, float]
+) -> None:
+    (tmp_path / "generation_config.json").write_text(config)
+    assert sampling(tmp_path) == asked
