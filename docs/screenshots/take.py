@@ -149,17 +149,6 @@ def settle(page: Page, width: int, height: int) -> None:
     page.wait_for_timeout(600)
 
 
-def live(visitor: Visitor, at: dict[str, str]) -> None:
-    """A generation in the middle of its way."""
-    page = visitor.page
-    page.goto(at["tower"])
-    visitor.ask()
-    page.wait_for_function(
-        "() => document.querySelectorAll('.reasoning .line').length > 3", timeout=60_000
-    )
-    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-
-
 PICTURES: dict[str, tuple[str, str, Callable[[Visitor, dict[str, str]], None] | None]] = {
     "sign-in": ("", "/accounts/login/", None),
     "home": ("ada", "/", None),
@@ -170,7 +159,6 @@ PICTURES: dict[str, tuple[str, str, Callable[[Visitor, dict[str, str]], None] | 
     "trails": ("ada", "/trails/", None),
     "class": ("grace", "/classes/", lambda v, at: v.page.click("#main .rows a, #main li a")),
     "review": ("grace", "review", None),
-    "live": ("ada", "tower", live),
 }
 
 
@@ -190,12 +178,8 @@ def take(browser: Browser, system: System, at: dict[str, str], names: list[str])
                 visitor.page.goto(at.get(where, where))
                 if then:
                     then(visitor, at)
-                if name != "live":
-                    settle(visitor.page, width, height)
+                settle(visitor.page, width, height)
                 visitor.page.screenshot(path=HERE / f"{name}-{size}-{scheme}.png")
-                if name == "live":
-                    visitor.page.evaluate("document.querySelector('#stop').click()")
-                    visitor.page.wait_for_selector(".outcome", timeout=60_000)
                 print(f"{name}-{size}-{scheme}.png", *visitor.errors)
                 visitor.close()
 
