@@ -179,10 +179,12 @@ def test_a_reader_who_scrolls_up_is_left_in_peace(
     ada.open_trail("slow")
     ada.attempt("a line")
     ada.ask()
+    ada.page.wait_for_function(GROWN, arg=100)
     ada.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     ada.page.wait_for_function(GROWN, arg=600)
     gap = "document.documentElement.scrollHeight - innerHeight - scrollY"
-    ada.page.wait_for_function(f"{gap} < 200")  # followed; rows get their height when seen
+    # Followed; rows get their height when they are seen.
+    ada.page.wait_for_function(f"() => {gap} < 200")
     ada.page.evaluate("window.scrollBy(0, -60)")
     ada.page.wait_for_timeout(100)
     place = ada.page.evaluate("scrollY")

@@ -14,6 +14,12 @@ addEventListener('scroll', () => {
   before = window.scrollY
 }, { passive: true })
 
+/** Bring a part of the page into sight; that is not the reader scrolling away. @param {Element} part */
+export function bringIntoSight (part) {
+  part.scrollIntoView({ block: 'nearest' })
+  before = window.scrollY
+}
+
 /** Draw something that makes the page longer, and stay at its end for a reader who is there. @param {() => void} draw */
 export function keepingPlace (draw) {
   // The event of a scroll to the very bottom comes a frame later, when the page may have grown.

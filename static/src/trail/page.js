@@ -1,5 +1,6 @@
 // The trail page: everything on it brought to life, in one place.
 
+import { bringIntoSight } from './follow.js'
 import { all, el, find, inlined } from '../dom.js'
 import { hear, tell } from '../store/session.js'
 import { refreshWhole } from '../store/sync.js'
@@ -81,7 +82,7 @@ export class TrailPage {
     this.live.draw()
     if (elsewhere) return
     tell({ type: 'began', trail: this.trail.id, gen })
-    section.scrollIntoView({ block: 'nearest' })
+    bringIntoSight(section)
   }
 
   /** What the reader should know about the connection. */
