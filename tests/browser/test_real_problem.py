@@ -42,12 +42,12 @@ def test_an_amc_problem_from_attempt_to_review(real: System, chromium: Browser) 
     slug, title, answer = json.loads(found)
     ada = Visitor(chromium, real).sign_in_by_form("ada")
     trail = ada.open_trail(slug)
-    assert ada.page.locator("#problem .katex").count() > 0
+    ada.page.wait_for_selector("#problem .katex")
 
     ada.attempt("I add the two speeds.", answer="-1")
     assert ada.page.locator(".answered.wrong").count() == 1
     ada.page.click("#ask")
-    assert "was not measured to be good at this kind" in ada.page.inner_text("#main")
+    ada.page.get_by_text("was not measured to be good at this kind").wait_for()
     ada.page.click("#ask-now")
     ada.page.wait_for_selector(".outcome")
     ada.page.reload()
@@ -65,7 +65,7 @@ def test_an_amc_problem_from_attempt_to_review(real: System, chromium: Browser) 
     grace = Visitor(chromium, real).sign_in_by_form("grace")
     grace.page.goto(f"/review/{trail}/")
     assert "I add the two speeds." in grace.page.inner_text(".review")
-    assert grace.page.locator(".review .generation .line").count() > 0
+    grace.page.wait_for_selector(".review .generation .line")
     for visitor in (ada, grace):
         assert not visitor.errors, visitor.errors
         visitor.close()
