@@ -48,7 +48,7 @@ def test_trails_are_read_and_searched_with_the_network_off(
     ada.page.click(".found a")
     ada.page.wait_for_selector(".saved .generation .line")
     assert "agrees with the reference answer" in ada.page.inner_text(".outcome")
-    assert ada.page.locator(".saved .katex").count() > 3
+    ada.page.wait_for_function("() => document.querySelectorAll('.saved .katex').length > 3")
     assert ada.page.get_attribute(".saved .attempt .tex", "data-source") == "17 + 25 = 42"
     ada.errors = [error for error in ada.errors if "ERR_INTERNET_DISCONNECTED" not in error]
 

@@ -60,7 +60,7 @@ def test_attempt_ask_stream_and_verdict(visit: Callable[..., Visitor], student: 
     ada.ask()
     ada.page.wait_for_selector(".outcome .good")
     assert "agrees with the reference answer" in ada.page.inner_text(".outcome")
-    assert ada.page.locator(".reasoning .katex").count() > 3
+    ada.page.wait_for_function("() => document.querySelectorAll('.reasoning .katex').length > 3")
     assert ada.page.locator(".region[data-region=thinking]").count() == 1
     row = settled(ada, trail)
     assert (
