@@ -22,7 +22,9 @@ export async function offlinePage (shell, store) {
     return void typeset(shell)
   }
   await list(shell, store, Boolean(id))
-  addEventListener('online', () => location.reload(), { once: true })
+  // Never by itself: a network that comes and goes would take away what is typed or just opened.
+  addEventListener('online', () => shell.querySelector('p')?.append(' The network is back: ',
+    el('a', { href: location.pathname }, 'show everything')), { once: true })
 }
 
 /** What had arrived of a generation that was running when the network went. @param {import('../store/store.js').Store} store @param {any} detail */
