@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from grading.steps.reading import NAMED, Node, Unreadable
+from grading.steps.reading import Node, Unreadable
+from grading.steps.spelling import NAMED
 
 if TYPE_CHECKING:
     from grading.steps.operands import Operands

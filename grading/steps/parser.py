@@ -5,13 +5,13 @@ from grading.steps.operands import Operands
 from grading.steps.reading import (
     MAX_DEPTH,
     MAX_TOKENS,
-    NAMED,
     PLAIN,
     READINGS,
     Node,
     Reading,
     Unreadable,
 )  # fmt: skip
+from grading.steps.spelling import NAMED
 
 __all__ = ["PLAIN", "READINGS", "Node", "Reading", "Unreadable", "parse"]
 

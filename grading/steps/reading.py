@@ -40,31 +40,4 @@ READINGS = (
 )  # fmt: skip
 CALLED = frozenset("efghpqABCDEFGHIJKLMNOPQRSTUVWXYZ") | {"phi", "varphi", "sigma", "tau", "psi"}
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
-NAMED = frozenset(
-    [
-        "sin",
-        "cos",
-        "tan",
-        "cot",
-        "sec",
-        "csc",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "log",
-        "ln",
-        "lg",
-        "exp",
-        "gcd",
-        "lcm",
-        "max",
-        "min",
-        "floor",
-        "ceil",
-        "abs",
-        "comb",
-        "Re",
-        "Im",
-    ]
-)
 MINUS_ONE: Node = ("n", Fraction(-1))

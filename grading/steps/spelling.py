@@ -61,37 +61,15 @@ GREEK = frozenset(
         "ell",
     ]
 )
-FUNCTIONS = frozenset(
-    [
-        "sin",
-        "cos",
-        "tan",
-        "cot",
-        "sec",
-        "csc",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "log",
-        "ln",
-        "lg",
-        "exp",
-        "gcd",
-        "lcm",
-        "max",
-        "min",
-        "floor",
-        "ceil",
-        "abs",
-        "sqrt",
-        "phi",
-        "binom",
-        "comb",
-        "choose",
-        "Re",
-        "Im",
-    ]
-) - {"phi", "choose"}
+# Read as a name and its arguments.
+NAMED = frozenset(
+    {
+        "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan",
+        "log", "ln", "lg", "exp", "gcd", "lcm", "max", "min", "floor", "ceil", "abs",
+        "comb", "Re", "Im",
+    }
+)  # fmt: skip
+FUNCTIONS = NAMED | {"sqrt", "binom"}
 RELATIONS = {
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=",
     "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "equiv": "≡", "approx": "≈", "mid": "|",
