@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -61,7 +60,3 @@ def show(words: str, began: float) -> None:
     width = shutil.get_terminal_size().columns - 1
     text = f"  {time.monotonic() - began:4.0f} s  {words}" if words else ""
     print("\r\x1b[K" + text[:width], end="" if words else "\r", flush=True)
-
-
-def on_ci() -> bool:
-    return bool(os.environ.get("CI"))

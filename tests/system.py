@@ -25,11 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from launch import valkey
+from launch.children import CELERY
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-CELERY = ["-P", "threads", "-l", "WARNING", "--without-mingle", "--without-gossip"]
-CELERY += ["--without-heartbeat"]
 # Reads one JSON string of code per line, runs it, answers with one line of JSON.
 SHELL = """
 import contextlib, io, json, sys, traceback
