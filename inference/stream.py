@@ -22,6 +22,8 @@ from redis.retry import Retry
 
 # A dead worker's generation is free again after this.
 LEASE_MS = int(os.environ.get("THINKTRAIL_LEASE_MS", "6000"))
+# A generation that took this many engines with it is not tried again.
+MOST_DEATHS = 3
 KEEP_S = 2 * 24 * 3600  # unfinished business is forgotten after two days
 SETTLED_S = 3600  # a settled log stays this long for readers that were on it
 NEWS = "news"  # what every web process must hear at once

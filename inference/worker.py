@@ -84,7 +84,10 @@ def generate(gen: str) -> None:
         client.ring_settle(REDIS_URL, gen)
     elif job.outcome == "crashed":
         stream.release(runner.redis, gen, runner.worker, job.epoch, polite=False)
-        client.ring(REDIS_URL, gen)
+        # One that breaks every engine is left to the reaper, which gives it up: rung again at
+        # once, it would break the next engine before the reaper ever sees it without a lease.
+        if reading.read_meta(runner.redis, gen).deaths < stream.MOST_DEATHS:
+            client.ring(REDIS_URL, gen)
 
 
 def begin(gen: str) -> Job | None:

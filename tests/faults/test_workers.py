@@ -86,6 +86,8 @@ def test_one_that_breaks_every_worker_is_given_up(system: System, ada: Person) -
     socket.hear_until("checks")
     row = ada.get(f"/api/generations/{gen}/")
     assert (row["state"], row["n"]) == ("failed", 40)
+    claims = redis.Redis.from_url(system.redis_url).hget(f"gen:{gen}", "claims")
+    assert int(claims or 0) <= 4  # three workers', and the reaper's own
     neighbour.say(type="cancel", gen=fine)
     neighbour.hear_until("end")
     neighbour.verify(fine)

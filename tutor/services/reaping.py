@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 State = Generation.State
 EVERY_S = 1.0
 MOST_ROWS = 500
-MOST_DEATHS = 3  # a generation that took three workers with it is not tried again
 RING_AGAIN = timedelta(seconds=30)  # never claimed
 LOST_AGAIN = timedelta(seconds=2)  # not known to Redis at all
 REVIVE_AGAIN = timedelta(seconds=5)  # claimed, and the claim died
@@ -124,7 +123,7 @@ class Reaper:
             self.unleased[gen] += 1
             if self.unleased[gen] < 2:
                 return
-            if meta.deaths >= MOST_DEATHS:
+            if meta.deaths >= stream.MOST_DEATHS:
                 give_up(known, gen, LOST)
             elif now - row.rung_at > REVIVE_AGAIN or self.unleased[gen] == 2:
                 self.ring(row)
