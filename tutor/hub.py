@@ -93,10 +93,11 @@ class Hub:
                 await asyncio.sleep(0.5)
                 continue
             first = watch.gen not in self._cursors
-            cursor = self._cursors.setdefault(watch.gen, tail.last_id)
+            self._cursors.setdefault(watch.gen, tail.last_id)
             if first:
                 await self._wake()
-            if entry_id(cursor) <= entry_id(tail.last_id):
+            # Asked only now: what the reader handed out during the wait went past this watch.
+            if entry_id(self._cursors[watch.gen]) <= entry_id(tail.last_id):
                 watch.live = True
                 return
 
