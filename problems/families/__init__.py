@@ -18,8 +18,11 @@ from problems.families.base import (
 )
 
 __all__ = [
+    "COMPOSITIONS",
+    "EVERY",
     "FAMILIES",
     "HELD_OUT_SHARE",
+    "PROGRAMS",
     "Draft",
     "Family",
     "GeneratedProblem",
@@ -50,3 +53,7 @@ FAMILIES: dict[str, Family] = {
         Family("distance", "Distances", "Geometry", geometry.draw_distance),
     )
 }
+
+COMPOSITIONS: dict[str, Family] = {}
+PROGRAMS: dict[str, Family] = {}
+EVERY: dict[str, Family] = FAMILIES | COMPOSITIONS | PROGRAMS

@@ -8,13 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from problems.prompts import Kind
+
 Params = tuple[int | str, ...]
+Case = tuple[str, str]  # what a program reads, and what it must print
 HELD_OUT_SHARE = 8  # one problem in eight is only ever used for evaluation
 
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """One way to solve a problem: its name, a line of advice towards it, and the lines of work."""
+    """One way to solve a problem: its name, a line of advice towards it, and the lines of work.
+
+    For a program the lines hold the whole reply after the advice, the fenced program included.
+    """
 
     method: str
     advice: str
@@ -27,9 +33,11 @@ class Draft:
 
     params: Params  # identifies the problem, the same whatever the wording
     wordings: tuple[str, ...]
-    answer: str  # LaTeX, without the box
+    answer: str  # LaTeX, without the box; empty for a program
     worked: tuple[Worked, ...]
     reserved: bool | None = None  # decides the split by a whole range of numbers, not by the hash
+    kind: Kind = "math"
+    tests: tuple[Case, ...] = ()  # hidden tests of a program, the first of them shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class GeneratedProblem:
     advice: str
     worked: tuple[Worked, ...]
     held_out: bool  # kept for evaluation, never trained on
+    kind: Kind = "math"
+    tests: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,8 @@ class Family:
             held_out=(
                 is_held_out(self.name, draft.params) if draft.reserved is None else draft.reserved
             ),
+            kind=draft.kind,
+            tests=draft.tests,
         )
 
     def generate_split(self, level: int, rng: Random, *, held_out: bool) -> GeneratedProblem:
@@ -87,14 +99,20 @@ class Family:
 
 
 def is_held_out(family: str, params: Params) -> bool:
-    """Whether a problem belongs to evaluation: decided by its family and numbers alone."""
-    digest = hashlib.blake2b(json.dumps([family, *params]).encode(), digest_size=8).digest()
+    """Whether a problem belongs to evaluation: decided by its family and its numbers.
+
+    The words among the params (which question is asked) do not count, so that the same numbers
+    never stand on both sides under two questions. Params without numbers count whole.
+    """
+    numbers = [p for p in params if isinstance(p, int)] or list(params)
+    digest = hashlib.blake2b(json.dumps([family, *numbers]).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") % HELD_OUT_SHARE == 0
 
 
 def write_solution(worked: Worked, answer: str) -> str:
-    """The plan in one sentence, the lines of work, the boxed answer."""
-    return "\n".join([worked.advice, *worked.lines, rf"Answer: \(\boxed{{{answer}}}\)"])
+    """The plan in one sentence, the lines of work, and the boxed answer if there is one."""
+    boxed = [rf"Answer: \(\boxed{{{answer}}}\)"] if answer else []
+    return "\n".join([worked.advice, *worked.lines, *boxed])
 
 
 def spread(rng: Random, low: int, high: int) -> int:
