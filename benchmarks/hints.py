@@ -25,10 +25,10 @@ from grading.hints import OPEN, make_hint
 from inference.engine import Engine, SamplingParams
 from problems.families import FAMILIES
 from problems.prompts import build_messages
+from training.openings import advice
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = (1, 2, 3, 4)
-LEADS = ("Next: ", "Build on this: ", "A step on the way: ", "The idea: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +62,19 @@ def bank() -> list[Item]:
     return out
 
 
-def advice(item: Item, level: int) -> str:
-    """The hint's text without its lead; empty for level 0 and for a refused hint."""
-    if level == 0:
-        return ""
-    hint = make_hint(level, problem=item.problem, reference=item.solution, answer=item.answer)
-    for lead in LEADS:
-        if hint.text.startswith(lead):
-            return hint.text.removeprefix(lead)
-    return hint.text
-
-
 def opening(item: Item, level: int) -> str:
-    """The hint as the start of a reply, up to what is left open in it.
+    """The hint as the start of a reply, up to what is left open in it, as training wrote it.
 
     Whoever reads the key step has read the idea before, so it stands before level 3 here too.
-    Otherwise the next line's formula is opened as well: the tokeniser joins the end of a line with
+    Behind a whole line the next one is opened as well: the tokeniser joins the end of a line with
     the start of the next, and a reply cut between them looks to the model like the end of the work.
     """
-    text = advice(item, level)
+    text = advice(level, item.problem, item.solution, item.answer) if level else ""
     if level == 3 and text:
-        text = f"{advice(item, 2)}\n{text}"
+        text = f"{advice(2, item.problem, item.solution, item.answer)}\n{text}"
     if OPEN in text:
         return text[: text.index(OPEN)]
-    return f"{text}\n\\(" if text else ""
+    return text and text + ("\n" if level == 1 else "\n\\(")
 
 
 def replies(
@@ -97,7 +86,8 @@ def replies(
     for seed, item in enumerate(items):
         start = opening(item, level) if place == "opening" else ""
         if place == "prompt":
-            prompt = engine.encode(build_messages("math", item.problem, hint=advice(item, level)))
+            text = advice(level, item.problem, item.solution, item.answer) if level else ""
+            prompt = engine.encode(build_messages("math", item.problem, hint=text))
         else:
             prompt = engine.encode(build_messages("math", item.problem))
             prompt += engine.tokenizer.encode_text(start)

@@ -17,6 +17,7 @@ from grading.steps.results import results
 from grading.trails import key_steps, split_reasoning
 
 OPEN = "□"  # stands where a result was left out
+LEADS = ("Next: ", "Build on this: ", "A step on the way: ", "The idea: ")
 MAX_CHARS = 400
 
 

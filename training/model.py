@@ -19,7 +19,7 @@ from torch import Tensor, nn
 class ModelShape:
     """Sizes of a Qwen2 model; the defaults are the "micro" size of about 2.5M parameters."""
 
-    vocab: int = 768
+    vocab: int = 1024
     layers: int = 6
     hidden: int = 192
     heads: int = 6

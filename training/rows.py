@@ -8,15 +8,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from problems.families import FAMILIES, Family, GeneratedProblem, drills, write_solution
+from problems.families import (
+    COMPOSITIONS,
+    EVERY,
+    FAMILIES,
+    PROGRAMS,
+    Family,
+    GeneratedProblem,
+    drills,
+    write_solution,
+)
 from problems.prompts import Turn, build_messages
 from problems.schema import RowError, read_rows
+from training.openings import open_with_hint
+from training.variations import distract, rename, renaming, slip
 
 RESULT_WEIGHT = 1.5  # what stands right of a relation
 BOX_WEIGHT = 2.5  # the boxed answer
 LEVEL_SHARES = (0.29, 0.29, 0.28, 0.14)
 EARLIER_SHARE = 0.07  # rows with the student's earlier work before the problem
-HINT_SHARE = 0.15  # rows with a hint after the problem
+ASKED_HINT_SHARE = 0.06  # rows with a hint after the problem
+OPENING_SHARE = 0.2  # rows whose reply opens with a hint of the ladder
+RENAMED_SHARE = 0.25  # of the rows with unknowns
+IDLE_SHARE = 0.1  # rows with a sentence of idle data
+SLIP_SHARE = 0.05  # rows in which a wrong line is noticed and put right
 
 _RESULT = re.compile(r"(?:=|\\equiv) ([^=\n]*?)(?=\\\)|$)", re.MULTILINE)
 _BOX = re.compile(r"\\boxed\{.*")
@@ -39,7 +54,10 @@ class Mixture:
     drills: float = 0.05
     levels: tuple[float, ...] = LEVEL_SHARES
     step_weights: bool = True
-    families: tuple[str, ...] = ()  # drawn from; all when empty
+    perturbed: bool = True
+    families: tuple[str, ...] = ()  # drawn from instead of the single families
+    compositions: float = 0.0
+    programs: float = 0.0
     one_method: bool = False
     given: tuple[Row, ...] = ()  # rows from a file, e.g. curated data or approved trails
     given_share: float = 0.0
@@ -49,9 +67,15 @@ def curriculum(progress: float) -> Mixture:
     """Single facts first, then levels 1–3, then everything; `progress` runs from 0 to 1."""
     if progress < 0.06:
         return Mixture(drills=0.6, levels=(0.7, 0.3, 0.0, 0.0))
-    if progress < 0.3:
-        return Mixture(drills=0.15, levels=(0.4, 0.35, 0.25, 0.0))
-    return Mixture(drills=0.1 if progress < 0.85 else 0.04)
+    if progress < 0.25:
+        return Mixture(drills=0.15, levels=(0.4, 0.35, 0.25, 0.0), programs=0.1)
+    drills = 0.1 if progress < 0.85 else 0.04
+    return Mixture(drills=drills, compositions=0.13, programs=0.15)
+
+
+def everything() -> Mixture:
+    """What a run without a curriculum draws from all along: the same kinds of rows, mixed."""
+    return Mixture(drills=0.13, compositions=0.1, programs=0.13)
 
 
 def weigh(reply: str, *, step_weights: bool = True) -> tuple[tuple[int, int, float], ...]:
@@ -71,14 +95,37 @@ def drill_row(rng: Random) -> Row:
 
 
 def problem_row(problem: GeneratedProblem, rng: Random, mixture: Mixture) -> Row:
-    """A problem with its solution; now and then after earlier work, or with a hint."""
-    hint = make_hint(problem, rng) if rng.random() < HINT_SHARE else ""
-    earlier = make_earlier(rng) if rng.random() < EARLIER_SHARE else []
-    messages = build_messages("math", problem.statement, earlier=earlier, hint=hint)
-    reply = problem.solution
+    """A problem with its solution; now and then varied, after earlier work, or with a hint."""
+    statement, reply = problem.statement, problem.solution
     if mixture.one_method:
         reply = write_solution(problem.worked[0], problem.answer)
-    return Row(tuple(messages), reply, 1.0, weigh(reply, step_weights=mixture.step_weights))
+    hint = make_hint(problem, rng) if rng.random() < ASKED_HINT_SHARE else ""
+    earlier = make_earlier(rng) if rng.random() < EARLIER_SHARE else []
+    silent: tuple[int, int] | None = None  # characters of the reply that are not to be learnt
+    if problem.kind == "math":
+        if mixture.perturbed and rng.random() < RENAMED_SHARE:
+            names = renaming(statement, rng)
+            statement, reply, hint = (rename(t, names) for t in (statement, reply, hint))
+        if rng.random() < OPENING_SHARE:
+            reply, length = open_with_hint(rng.randint(1, 4), statement, reply, problem.answer)
+            silent = (0, length)
+        elif mixture.perturbed and rng.random() < SLIP_SHARE and (made := slip(reply, rng)):
+            reply, silent = made
+        if mixture.perturbed and rng.random() < IDLE_SHARE:
+            statement = distract(statement, rng)
+    messages = build_messages(problem.kind, statement, earlier=earlier, hint=hint)
+    spans = weigh(reply, step_weights=mixture.step_weights)
+    if silent:
+        spans = hush(spans, *silent)
+    return Row(tuple(messages), reply, 1.0, spans)
+
+
+def hush(
+    spans: Sequence[tuple[int, int, float]], start: int, end: int
+) -> tuple[tuple[int, int, float], ...]:
+    """The spans with weight 0 from `start` to `end`."""
+    kept = [s for s in spans if s[1] <= start or s[0] >= end]
+    return tuple(sorted([*kept, (start, end, 0.0)]))
 
 
 def file_rows(path: Path) -> tuple[Row, ...]:
@@ -126,11 +173,21 @@ def make_earlier(rng: Random) -> list[str]:
 
 
 # Families that were learnt last are drawn more often.
-DRAWN = (*FAMILIES, "crt", "crt", "system", "divisors", "power_mod", "series")
+DRAWN = (*FAMILIES, "crt", "crt", "system", "divisors", "power_mod", "power_mod", "series")
 
 
 def pick_family(rng: Random, names: Sequence[str] = DRAWN) -> Family:
-    return FAMILIES[rng.choice(names)]
+    return EVERY[rng.choice(names)]
+
+
+def draw_names(rng: Random, mixture: Mixture) -> Sequence[str]:
+    """Which families the next problem comes from: compositions, programs or single families."""
+    kind = rng.random()
+    if kind < mixture.programs and PROGRAMS:
+        return tuple(PROGRAMS)
+    if kind > 1 - mixture.compositions and COMPOSITIONS:
+        return tuple(COMPOSITIONS)
+    return mixture.families or DRAWN
 
 
 def training_rows(rng: Random, count: int, mixture: Mixture) -> Iterator[Row]:
@@ -143,7 +200,5 @@ def training_rows(rng: Random, count: int, mixture: Mixture) -> Iterator[Row]:
             yield drill_row(rng)
             continue
         level = rng.choices((1, 2, 3, 4), mixture.levels)[0]
-        problem = pick_family(rng, mixture.families or DRAWN).generate_split(
-            level, rng, held_out=False
-        )
-        yield problem_row(problem, rng, mixture)
+        family = pick_family(rng, draw_names(rng, mixture))
+        yield problem_row(family.generate_split(level, rng, held_out=False), rng, mixture)

@@ -13,7 +13,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from torch import Tensor, nn
 
 from training.batches import BatchStream
 from training.model import ModelShape, Qwen2
-from training.rows import Mixture, curriculum, file_rows
+from training.rows import Mixture, curriculum, everything, file_rows
 from training.tokenizer import train_tokenizer
 
 SIZES = {
@@ -51,6 +51,7 @@ class Recipe:
     curriculum: bool = True
     step_weights: bool = True
     one_method: bool = False
+    perturbation: bool = True
     start: str = ""  # a checkpoint directory to go on from, instead of random weights
     rows: str = ""  # a file of rows mixed with the generated ones
     rows_share: float = 0.5
@@ -81,12 +82,12 @@ class Training:
 
     def _mixture(self) -> Mixture:
         recipe = self.recipe
-        base = curriculum(self.progress) if recipe.curriculum else Mixture()
-        return Mixture(
-            drills=base.drills,
-            levels=base.levels,
+        base = curriculum(self.progress) if recipe.curriculum else everything()
+        return replace(
+            base,
             step_weights=recipe.step_weights,
             one_method=recipe.one_method,
+            perturbed=recipe.perturbation,
             given=self.given,
             given_share=recipe.rows_share,
         )

@@ -14,9 +14,9 @@ from random import Random
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from problems.prompts import SYSTEM_PROMPTS, Turn
-from training.rows import Mixture, Row, training_rows
+from training.rows import Row, everything, training_rows
 
-VOCABULARY = 768
+VOCABULARY = 1024
 SPECIALS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 PAD, START, END = 0, 1, 2  # ids of the specials
 
@@ -60,7 +60,7 @@ def train_tokenizer(rows: int = 20_000, seed: int = 0) -> Tokenizer:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    drawn = training_rows(Random(seed), rows, Mixture())
+    drawn = training_rows(Random(seed), rows, everything())
     texts = (f"system\nuser\nassistant\n{r.messages[-1]['content']}\n{r.reply}" for r in drawn)
     tokenizer.train_from_iterator([_system_text(rows), *texts], trainer)
     return tokenizer

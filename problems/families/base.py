@@ -104,7 +104,7 @@ def is_held_out(family: str, params: Params) -> bool:
     The words among the params (which question is asked) do not count, so that the same numbers
     never stand on both sides under two questions. Params without numbers count whole.
     """
-    numbers = [p for p in params if isinstance(p, int)] or list(params)
+    numbers = tuple(p for p in params if isinstance(p, int)) or params
     digest = hashlib.blake2b(json.dumps([family, *numbers]).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") % HELD_OUT_SHARE == 0
 
