@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from problems.families import FAMILIES
+import training.evaluate
+from problems.families import FAMILIES, Draft, Family, GeneratedProblem, Worked
 from training.card import card, strengths
 from training.evaluate import Outcome, held_out_problems, interval, is_right, judge_reply, report
 from training.export import export
@@ -15,6 +16,26 @@ from training.export import export
 from .conftest import TINY
 
 PROBLEM = FAMILIES["area"].generate(3, Random(12))
+
+
+DOUBLE = GeneratedProblem(
+    family="double",
+    level=1,
+    statement="Read a whole number and print its double.",
+    solution="",
+    answer="",
+    params=(1,),
+    method="read",
+    advice="",
+    worked=(),
+    held_out=True,
+    kind="code",
+    tests=(("3\n", "6"), ("10\n", "20"), ("-4\n", "-8")),
+)
+
+
+def fenced(body, name="python"):
+    return f"We double it.\n```{name}\n{body}\n```\n"
 
 
 def outcome(family, level, right, lines=10, contradicted=0):
@@ -33,6 +54,47 @@ def test_contradicted_lines_are_counted():
     judged = judge_reply(PROBLEM, PROBLEM.solution + "\n" + r"\(2 + 2 = 5\)")
     assert judged.contradicted >= 1 and judged.lines > 3
     assert judge_reply(PROBLEM, PROBLEM.solution).contradicted == 0
+
+
+def test_a_program_is_right_when_its_last_block_passes_every_test():
+    good, partial = fenced("print(2 * int(input()))"), fenced("print(abs(2 * int(input())))")
+    assert judge_reply(DOUBLE, partial + good).right
+    assert not judge_reply(DOUBLE, good + partial).right
+    assert judge_reply(DOUBLE, good + fenced("6", name="text")).right
+    assert not judge_reply(DOUBLE, r"\boxed{6}").right
+    assert not judge_reply(DOUBLE, good.rstrip("`\n")).right
+
+
+def test_a_program_that_nothing_could_judge_does_not_count(monkeypatch):
+    monkeypatch.setattr(training.evaluate, "passes", lambda program, tests: None)
+    unjudged = judge_reply(DOUBLE, fenced("print(6)"))
+    assert not unjudged.judged and not unjudged.right
+    figures = report([unjudged, outcome("gcd", 1, True)])
+    assert figures["unjudged"] == 1 == figures["problems"] and figures["pass1"] == 1.0
+    assert "could not be judged" in training.evaluate.table(figures)
+
+
+def test_programs_and_compositions_have_figures_of_their_own(monkeypatch):
+    monkeypatch.setattr(training.evaluate, "PROGRAMS", {"double": None})
+    monkeypatch.setattr(training.evaluate, "COMPOSITIONS", {"both": None})
+    outcomes = [outcome("gcd", 1, True), outcome("gcd", 4, False), outcome("both", 2, True)]
+    figures = report([*outcomes, outcome("double", 1, False), outcome("double", 2, True)])
+    assert (figures["pass1_single"], figures["pass1_hard"]) == (1.0, 0.5)
+    assert figures["pass1_code"] == 0.5
+    assert "pass1_code" not in report(outcomes)
+
+
+def test_held_out_problems_are_found_in_every_family(monkeypatch):
+    def draw(level, rng):
+        n = rng.randint(1, 999)
+        return Draft(
+            (n,), (f"Print {n}.",), "", (Worked("say", "Say it.", (f"print({n})",)),), kind="code"
+        )
+
+    monkeypatch.setitem(training.evaluate.EVERY, "double", Family("double", "", "", draw))
+    found = held_out_problems("double", 8)
+    assert len(found) == 8 and all(p.kind == "code" and p.held_out for p in found)
+    assert training.evaluate.prompt_of(found[0]) != training.evaluate.prompt_of(PROBLEM)
 
 
 @pytest.mark.parametrize("name", sorted(FAMILIES))
