@@ -6,7 +6,17 @@
 
 from __future__ import annotations
 
-from problems.families import algebra, counting, geometry, modular, number_theory, sequences
+from problems.families import (
+    algebra,
+    chance,
+    counting,
+    geometry,
+    modular,
+    number_theory,
+    quadratics,
+    sequences,
+    systems,
+)
 from problems.families.base import (
     HELD_OUT_SHARE,
     Draft,
@@ -36,8 +46,8 @@ FAMILIES: dict[str, Family] = {
     for family in (
         Family("evaluate", "Expressions", "Algebra", algebra.draw_evaluate),
         Family("linear", "Linear equations", "Algebra", algebra.draw_linear),
-        Family("system", "Two equations", "Algebra", algebra.draw_system),
-        Family("quadratic", "Quadratics and Vieta", "Algebra", algebra.draw_quadratic),
+        Family("system", "Two equations", "Algebra", systems.draw_system),
+        Family("quadratic", "Quadratics and Vieta", "Algebra", quadratics.draw_quadratic),
         Family("gcd", "Common divisors", "Number theory", number_theory.draw_gcd),
         Family("divisors", "Divisor functions", "Number theory", number_theory.draw_divisors),
         Family("factorial", "Primes in factorials", "Number theory", number_theory.draw_factorial),
@@ -48,7 +58,7 @@ FAMILIES: dict[str, Family] = {
         Family("recurrence", "Recurrences", "Sequences", sequences.draw_recurrence),
         Family("choose", "Choosing", "Combinatorics", counting.draw_choose),
         Family("inclusion", "Inclusion and exclusion", "Combinatorics", counting.draw_inclusion),
-        Family("probability", "Probability", "Probability", counting.draw_probability),
+        Family("probability", "Probability", "Probability", chance.draw_probability),
         Family("area", "Areas in the plane", "Geometry", geometry.draw_area),
         Family("distance", "Distances", "Geometry", geometry.draw_distance),
     )

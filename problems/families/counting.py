@@ -1,13 +1,23 @@
-"""Choosing, distributing, inclusion and exclusion, and probability."""
+"""Choosing, distributing, inclusion and exclusion."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import comb, gcd
+from math import comb, factorial, lcm, prod
 from random import Random
 
 from problems.families.base import Draft, Worked, spread
-from problems.families.work import divide, euclid, fact, multiply, times
+from problems.families.depth import deep
+from problems.families.work import (
+    divide,
+    fact,
+    floor_lines,
+    multiply,
+    running_product,
+    running_sum,
+    times,
+)
+
+COLUMNS = 10  # Pascal's triangle is written down to this row
 
 
 def choose(n: int, k: int) -> list[str]:
@@ -25,6 +35,45 @@ def choose(n: int, k: int) -> list[str]:
     return lines
 
 
+def binomial(n: int, k: int) -> list[str]:
+    return [*choose(n, k), fact(rf"\binom{{{n}}}{{{k}}}", comb(n, k))]
+
+
+def _columns(n: int, k: int) -> list[str]:
+    """Pascal's triangle, column by column: each entry adds what stands above and beside it."""
+    k = min(k, n - k)
+    column, lines = list(range(1, n - k + 2)), []
+    for _ in range(k - 1):
+        sums = [column[0]]
+        for entry in column[1:]:
+            lines.append(fact(f"{sums[-1]} + {entry}", sums[-1] + entry))
+            sums.append(sums[-1] + entry)
+        column = sums
+    return [*lines, fact(rf"\binom{{{n}}}{{{k}}}", comb(n, k))]
+
+
+def _quotient(n: int, k: int) -> list[str]:
+    """All of the numerator, all of the denominator, one division."""
+    k = min(k, n - k)
+    above, below = list(range(n, n - k, -1)), list(range(2, k + 1))
+    return [
+        *running_product(above),
+        *running_product(below),
+        *divide(prod(above), factorial(k)),
+        fact(rf"{prod(above)} \div {factorial(k)}", comb(n, k)),
+    ]
+
+
+def choose_methods(n: int, k: int) -> tuple[Worked, ...]:
+    worked = [Worked("product", "Multiply and divide step by step.", tuple(choose(n, k)))]
+    if n <= COLUMNS and min(k, n - k) > 1:
+        worked.append(Worked("pascal", "Add along Pascal's triangle.", tuple(_columns(n, k))))
+    if 3 <= min(k, n - k) <= 4:
+        worked.append(Worked("quotient", "Multiply all, then divide once.", tuple(_quotient(n, k))))
+    return tuple(worked)
+
+
+@deep
 def draw_choose(level: int, rng: Random) -> Draft:
     form = rng.random()
     if level == 4:
@@ -48,18 +97,15 @@ def draw_choose(level: int, rng: Random) -> Draft:
             rf"Compute \(\binom{{{n}}}{{{k}}}\).",
         ),
         str(comb(n, k)),
-        (Worked("product", "Multiply and divide step by step.", tuple(choose(n, k))),),
+        choose_methods(n, k),
     )
-
-
-def binomial(n: int, k: int) -> list[str]:
-    return [*choose(n, k), fact(rf"\binom{{{n}}}{{{k}}}", comb(n, k))]
 
 
 def _diagonals(rng: Random) -> Draft:
     n = rng.randint(5, 40)
     lines = [fact(f"{n} - 3", n - 3), *multiply(n, n - 3)]
     lines.append(fact(rf"{n * (n - 3)} \div 2", n * (n - 3) // 2))
+    pairs = [*binomial(n, 2), fact(f"{comb(n, 2)} - {n}", comb(n, 2) - n)]
     return Draft(
         ("diagonals", n),
         (
@@ -67,7 +113,10 @@ def _diagonals(rng: Random) -> Draft:
             f"Find the number of diagonals of a convex polygon with {n} vertices.",
         ),
         str(n * (n - 3) // 2),
-        (Worked("vertices", "Count from each vertex, then halve.", tuple(lines)),),
+        (
+            Worked("vertices", "Count from each vertex, then halve.", tuple(lines)),
+            Worked("segments", "Count all segments, take away the sides.", tuple(pairs)),
+        ),
     )
 
 
@@ -76,6 +125,10 @@ def _committee(level: int, rng: Random) -> Draft:
     i, j = rng.randint(1, level), rng.randint(1, level)
     one, two = comb(girls, i), comb(boys, j)
     lines = [*binomial(girls, i), *binomial(boys, j), *multiply(one, two)]
+    worked = [Worked("rule of product", "Choose the girls, then the boys.", tuple(lines))]
+    if min(i, girls - i) > 1 and min(j, boys - j) > 1:
+        pascal = [*_columns(girls, i), *_columns(boys, j), *multiply(one, two)]
+        worked.append(Worked("pascal", "Use Pascal's triangle twice.", tuple(pascal)))
     chosen = f"{i} girl{'s' * (i > 1)} and {j} boy{'s' * (j > 1)}"
     return Draft(
         ("committee", girls, boys, i, j),
@@ -85,7 +138,7 @@ def _committee(level: int, rng: Random) -> Draft:
             f"From {girls} girls and {boys} boys, how many teams of {chosen} can be formed?",
         ),
         str(one * two),
-        (Worked("rule of product", "Choose the girls, then the boys.", tuple(lines)),),
+        tuple(worked),
     )
 
 
@@ -96,6 +149,14 @@ def _at_least_one(rng: Random, level: int) -> Draft:
     without, total = comb(boys, size), comb(n, size)
     lines = [fact(f"{girls} + {boys}", n), *binomial(n, size), *binomial(boys, size)]
     lines.append(fact(f"{total} - {without}", total - without))
+    cases, counts = [], []
+    for some in range(1, min(girls, size) + 1):
+        for pool, chosen in ((girls, some), (boys, size - some)):
+            if chosen:
+                cases += binomial(pool, chosen)
+        if some < size:
+            cases += multiply(comb(girls, some), comb(boys, size - some))
+        counts.append(comb(girls, some) * comb(boys, size - some))
     return Draft(
         ("at least one", girls, boys, size),
         (
@@ -105,7 +166,10 @@ def _at_least_one(rng: Random, level: int) -> Draft:
             "so that at least one girl is chosen?",
         ),
         str(total - without),
-        (Worked("complement", "Take away the teams without a girl.", tuple(lines)),),
+        (
+            Worked("complement", "Take away the teams without a girl.", tuple(lines)),
+            Worked("cases", "Go by the number of girls.", (*cases, *running_sum(counts))),
+        ),
     )
 
 
@@ -116,6 +180,11 @@ def _stars(rng: Random) -> Draft:
     lines = [fact(f"{total} - 1", n)] if positive else [fact(f"{total} + {parts} - 1", n)]
     lines += [fact(f"{parts} - 1", parts - 1), *choose(n, parts - 1)]
     lines.append(fact(rf"\binom{{{n}}}{{{parts - 1}}}", comb(n, parts - 1)))
+    worked = [Worked("bars", "Place bars between stars.", tuple(lines))]
+    if n <= 16:
+        # With the last unknowns fixed, the counts are a column of Pascal's triangle.
+        layers = [lines[0], lines[1], *_columns(n, parts - 1)]
+        worked.append(Worked("layers", "Add up layer by layer.", tuple(layers)))
     names = " + ".join(f"x_{i + 1}" for i in range(parts))
     sort = "positive" if positive else "nonnegative"
     return Draft(
@@ -125,27 +194,20 @@ def _stars(rng: Random) -> Draft:
             rf"Find the number of {sort} integer solutions of \({names} = {total}\).",
         ),
         str(comb(n, parts - 1)),
-        (Worked("bars", "Place bars between stars.", tuple(lines)),),
+        tuple(worked),
     )
 
 
+@deep
 def draw_inclusion(level: int, rng: Random) -> Draft:
-    top = spread(rng, *((15, 99), (50, 250), (100, 600), (200, 1500))[level - 1])
-    a, b = sorted(rng.sample(range(2, (7, 10, 13, 16)[level - 1]), 2))
-    if b % a == 0:
-        return draw_inclusion(level, rng)
-    both = a * b // gcd(a, b)
-    counts = [top // a, top // b, top // both]
-    lines = []
-    for divisor, count in ((a, counts[0]), (b, counts[1])):
-        lines += _floor(top, divisor, count)
-    lines.append(fact(rf"\operatorname{{lcm}}({a}, {b})", both))
-    lines += _floor(top, both, counts[2])
-    lines.append(fact(f"{counts[0]} + {counts[1]}", counts[0] + counts[1]))
-    union = counts[0] + counts[1] - counts[2]
-    lines.append(fact(f"{counts[0] + counts[1]} - {counts[2]}", union))
+    top, a, b = draw_multiples(level, rng)
+    union = union_count(top, a, b)
+    ways = (
+        ("sieve", "Multiples of both are counted twice.", union_by_sieve(top, a, b)),
+        ("regions", "Count what only one of them divides.", union_by_regions(top, a, b)),
+    )
     if level >= 3 and rng.random() < 0.5:
-        lines.append(fact(f"{top} - {union}", top - union))
+        rest = fact(f"{top} - {union}", top - union)
         return Draft(
             ("neither", top, a, b),
             (
@@ -154,7 +216,10 @@ def draw_inclusion(level: int, rng: Random) -> Draft:
                 f"neither {a} nor {b}.",
             ),
             str(top - union),
-            (Worked("sieve", "Count the multiples, then take them away.", tuple(lines)),),
+            (
+                Worked("sieve", "Count the multiples, then take them away.", (*ways[0][2], rest)),
+                Worked("regions", ways[1][1], (*ways[1][2], rest)),
+            ),
         )
     return Draft(
         ("either", top, a, b),
@@ -164,96 +229,42 @@ def draw_inclusion(level: int, rng: Random) -> Draft:
             f"How many positive integers not exceeding {top} are divisible by {a} or by {b}?",
         ),
         str(union),
-        (Worked("sieve", "Multiples of both are counted twice.", tuple(lines)),),
+        tuple(Worked(name, plan, tuple(lines)) for name, plan, lines in ways),
     )
 
 
-def _floor(top: int, divisor: int, count: int) -> list[str]:
-    known = (top < 100 and divisor <= 5) or top < divisor
-    steps = [] if known else divide(top, divisor)
-    return [*steps, fact(rf"\lfloor {top} / {divisor} \rfloor", count)]
+def draw_multiples(level: int, rng: Random) -> tuple[int, int, int]:
+    """A bound and two divisors, the second no multiple of the first."""
+    top = spread(rng, *((15, 99), (50, 250), (100, 600), (200, 1500))[level - 1])
+    while True:
+        a, b = sorted(rng.sample(range(2, (7, 10, 13, 16)[level - 1]), 2))
+        if b % a:
+            return top, a, b
 
 
-ASK = "The probability is \\(\\frac{m}{n}\\) in lowest terms. Find \\(m + n\\)."
+def union_count(top: int, a: int, b: int) -> int:
+    return top // a + top // b - top // lcm(a, b)
 
 
-def draw_probability(level: int, rng: Random) -> Draft:
-    if level == 1:
-        return _dice(rng)
-    red, blue = rng.randint(2, (15, 12, 10)[level - 2]), rng.randint(2, (12, 9, 8)[level - 2])
-    drawn = 2 if level < 4 else 3
-    if red + blue < drawn + 1 or red < drawn or blue < drawn:
-        return draw_probability(level, rng)
-    total = red + blue
-    lines = [fact(f"{red} + {blue}", total), *choose(total, drawn)]
-    lines.append(fact(rf"\binom{{{total}}}{{{drawn}}}", comb(total, drawn)))
-    lines += [*choose(red, drawn), fact(rf"\binom{{{red}}}{{{drawn}}}", comb(red, drawn))]
-    good, event = comb(red, drawn), "all red" if drawn == 3 else "both red"
-    kind = rng.choice(("red", "same", "mixed") if level >= 3 else ("red",))
-    if kind == "same":
-        other = comb(blue, drawn)
-        lines += [*choose(blue, drawn), fact(rf"\binom{{{blue}}}{{{drawn}}}", other)]
-        lines.append(fact(f"{good} + {other}", good + other))
-        good, event = good + other, "of the same colour"
-    elif kind == "mixed":
-        rest = comb(total, drawn) - good
-        lines.append(fact(f"{comb(total, drawn)} - {good}", rest))
-        good, event = rest, "not all red"
-    lines += _lowest(good, comb(total, drawn))
-    ratio = Fraction(good, comb(total, drawn))
-    lines.append(
-        fact(f"{ratio.numerator} + {ratio.denominator}", ratio.numerator + ratio.denominator)
-    )
-    return Draft(
-        (kind, red, blue, drawn),
-        (
-            f"A bag holds {red} red and {blue} blue balls. {_WORD[drawn]} are drawn at random "
-            f"without replacement. What is the probability that they are {event}? {ASK}",
-            f"From a bag with {red} red and {blue} blue balls, {drawn} balls are drawn together. "
-            f"Find the probability that they are {event}. {ASK}",
-        ),
-        str(ratio.numerator + ratio.denominator),
-        (Worked("counting", "Divide the good choices by all choices.", tuple(lines)),),
-    )
+def _counts(top: int, a: int, b: int) -> list[str]:
+    both = fact(rf"\operatorname{{lcm}}({a}, {b})", lcm(a, b))
+    return [*floor_lines(top, a), *floor_lines(top, b), both, *floor_lines(top, lcm(a, b))]
 
 
-_WORD = {2: "Two", 3: "Three"}
+def union_by_sieve(top: int, a: int, b: int) -> list[str]:
+    one, two, both = top // a, top // b, top // lcm(a, b)
+    return [
+        *_counts(top, a, b),
+        fact(f"{one} + {two}", one + two),
+        fact(f"{one + two} - {both}", one + two - both),
+    ]
 
 
-def _lowest(a: int, b: int) -> list[str]:
-    """The fraction a/b in lowest terms, with the common divisor found by Euclid."""
-    g = gcd(a, b)
-    lines = [*euclid(b, a), fact(rf"\gcd({b}, {a})", g)]
-    if g > 1:
-        for value in (a, b):
-            steps = divide(value, g) if value >= 100 and g > 9 else []
-            lines += [*steps, fact(rf"{value} \div {g}", value // g)]
-    return lines
-
-
-def _dice(rng: Random) -> Draft:
-    """Dice with an odd number of faces are reserved for evaluation, all of them."""
-    even = rng.random() < 0.7
-    sizes = (4, 6, 8, 10, 12) if even else (4, 5, 6, 7, 8, 9, 10, 11, 12)
-    faces, other = rng.choice(sizes), rng.choice(sizes)
-    total = rng.randint(2, faces + other)
-    hits = [i for i in range(1, faces + 1) if 1 <= total - i <= other]
-    good, size = len(hits), faces * other
-    lines = [fact(times(faces, other), size)]
-    lines += [fact(f"{i} + {total - i}", total) for i in hits]
-    lines += _lowest(good, size)
-    ratio = Fraction(good, size)
-    whole = ratio.numerator + ratio.denominator
-    lines.append(fact(f"{ratio.numerator} + {ratio.denominator}", whole))
-    return Draft(
-        ("dice", faces, other, total),
-        (
-            f"A die with {faces} faces and a die with {other} faces are rolled. "
-            f"What is the probability that the sum is {total}? {ASK}",
-            f"Two dice have {faces} and {other} faces. They are rolled once. "
-            f"Find the probability that the sum is {total}. {ASK}",
-        ),
-        str(whole),
-        (Worked("listing", "List the good outcomes.", tuple(lines)),),
-        reserved=bool(faces % 2 or other % 2),
-    )
+def union_by_regions(top: int, a: int, b: int) -> list[str]:
+    one, two, both = top // a, top // b, top // lcm(a, b)
+    return [
+        *_counts(top, a, b),
+        fact(f"{one} - {both}", one - both),
+        fact(f"{two} - {both}", two - both),
+        *running_sum([one - both, two - both, both]),
+    ]

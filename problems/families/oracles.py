@@ -21,13 +21,16 @@ def _latex(value: Fraction) -> str:
     return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
 
 
-def _evaluate(form: str, a: int, b: int, c: int, d: int) -> str:
+def _evaluate(form: str, a: int, b: int, c: int, d: int, e: int, f: int) -> str:
     values = {
         "a*b+c": sum([a] * b) + c,
         "(a+b)*c": sum([a + b] * c),
         "a*b-c*d": sum([a] * b) - sum([c] * d),
         "(a+b)*c-d": sum([a + b] * c) - d,
         "a^2+b*c": sum([a] * a) + sum([b] * c),
+        "a*b+c*d-e*f": sum([a] * b) + sum([c] * d) - sum([e] * f),
+        "(a+b)*c-d*e": sum([a + b] * c) - sum([d] * e),
+        "(a+b)*(c+d)-e": sum([a + b] * (c + d)) - e,
     }
     return str(values[form])
 
@@ -61,7 +64,13 @@ def _quadratic(*params: int | str) -> str:
     _, total, size, wanted = params
     root = complex(int(total) ** 2 - 4 * int(size)) ** 0.5
     r, s = (int(total) + root) / 2, (int(total) - root) / 2
-    value = r * r + s * s if "^2" in str(wanted) else 1 / r + 1 / s
+    values = {
+        "r^2 + s^2": r * r + s * s,
+        "r^3 + s^3": r * r * r + s * s * s,
+        r"\frac{1}{r} + \frac{1}{s}": 1 / r + 1 / s,
+        r"\frac{r}{s} + \frac{s}{r}": r / s + s / r,
+    }
+    value = values[str(wanted)]
     return _latex(Fraction(value.real).limit_denominator(int(size)))
 
 

@@ -126,3 +126,38 @@ def factor_lines(n: int) -> list[str]:
 
 def power_product(factors: list[tuple[int, int]]) -> str:
     return times(*(f"{p}^{e}" if e > 1 else p for p, e in factors))
+
+
+def signed_product(a: int, b: int) -> list[str]:
+    """a × b for integers of any sign: the sizes first when they are not known by heart."""
+    whole = [fact(times(signed(a), signed(b)), a * b)]
+    if by_heart(abs(a), abs(b)):
+        return whole
+    sizes = multiply(abs(a), abs(b))
+    return sizes if a >= 0 and b >= 0 else [*sizes, *whole]
+
+
+def running_product(factors: list[int]) -> list[str]:
+    """The product of a list, one multiplication after the other."""
+    lines, total = [], factors[0]
+    for factor in factors[1:]:
+        lines += multiply(total, factor)
+        total *= factor
+    return lines
+
+
+def powers_up_to(base: int, top: int) -> tuple[list[str], list[int]]:
+    """The lines that work out 1, base, base², … up to `top`, and these powers."""
+    lines: list[str] = []
+    powers = [1, base]
+    while powers[-1] * base <= top:
+        lines += multiply(base, powers[-1])
+        powers.append(powers[-1] * base)
+    return lines, powers
+
+
+def floor_lines(top: int, divisor: int) -> list[str]:
+    """How many multiples of `divisor` there are up to `top`."""
+    known = (top < 100 and divisor <= 5) or top < divisor
+    steps = [] if known else divide(top, divisor)
+    return [*steps, fact(rf"\lfloor {top} / {divisor} \rfloor", top // divisor)]
