@@ -2,8 +2,8 @@
 
     python -m benchmarks.twins [--quick] [--model checkpoints/seedling]
 
-The split looks at a problem with its question, so that a system asked for x may be held out while
-the same system asked for y was drawn in training. This compares held-out problems none of whose
+Outside the quadratics the split looks at a problem with its question, so that a system asked for x
+may be held out while the same system asked for y was drawn in training. This compares held-out problems none of whose
 twins can have been drawn with held-out problems of the same level and form that have such a twin.
 """
 
@@ -19,7 +19,7 @@ import torch
 from benchmarks.seedling import SHIPPED, answer_all
 from inference.engine import Engine
 from problems.families import FAMILIES, GeneratedProblem, is_held_out
-from problems.families.base import Params
+from problems.families.split import Params
 from training.evaluate import interval
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
@@ -27,8 +27,6 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "divisors": ("count", "sum"),
     "series": ("term", "sum", "span"),
 }
-ROOTS = ("larger", "smaller")
-SUMS = ("r^2 + s^2", r"\frac{1}{r} + \frac{1}{s}")
 DRAWS = 40_000
 
 
@@ -37,8 +35,6 @@ def twins(problem: GeneratedProblem) -> list[Params]:
     params, family = problem.params, problem.family
     if family == "system":
         return [(*params[:-1], q) for q in QUESTIONS[family]]
-    if family == "quadratic":
-        return [(*params[:-1], q) for q in (SUMS if params[0] == "vieta" else ROOTS)]
     if family in QUESTIONS and params[0] in QUESTIONS[family]:
         return [(q, *params[1:]) for q in QUESTIONS[family]]
     return [params]
@@ -79,7 +75,7 @@ def main() -> None:
     torch.set_num_threads(1)
     engine = Engine.load(options.model, device="cpu", slots=32)
     figures = {}
-    for family in ("system", "quadratic", "divisors", "series"):
+    for family in QUESTIONS:
         rates = {}
         for name, problems in zip(
             ("alone", "met"), matched(family, 20 if options.quick else options.most), strict=True

@@ -18,14 +18,13 @@ from problems.families import (
     systems,
 )
 from problems.families.base import (
-    HELD_OUT_SHARE,
     Draft,
     Family,
     GeneratedProblem,
     Worked,
-    is_held_out,
     write_solution,
 )
+from problems.families.split import HELD_OUT_SHARE, is_held_out
 
 __all__ = [
     "COMPOSITIONS",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from problems.families.split import Params, is_held_out
 from problems.prompts import Kind
 
-Params = tuple[int | str, ...]
 Case = tuple[str, str]  # what a program reads, and what it must print
-HELD_OUT_SHARE = 8  # one problem in eight is only ever used for evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +93,6 @@ class Family:
             problem = self.generate(level, rng)
             if problem.held_out == held_out:
                 return problem
-
-
-def is_held_out(family: str, params: Params) -> bool:
-    """Whether a problem belongs to evaluation: decided by its family and its numbers.
-
-    The words among the params (which question is asked) do not count, so that the same numbers
-    never stand on both sides under two questions. Params without numbers count whole.
-    """
-    numbers = tuple(p for p in params if isinstance(p, int)) or params
-    digest = hashlib.blake2b(json.dumps([family, *numbers]).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % HELD_OUT_SHARE == 0
 
 
 def write_solution(worked: Worked, answer: str) -> str:
