@@ -3,8 +3,9 @@
     python -m benchmarks.twins [--quick] [--model checkpoints/seedling]
 
 Outside the quadratics the split looks at a problem with its question, so that a system asked for x
-may be held out while the same system asked for y was drawn in training. This compares held-out problems none of whose
-twins can have been drawn with held-out problems of the same level and form that have such a twin.
+may be held out while the same system asked for y was drawn in training. This compares held-out
+problems none of whose twins can have been drawn with held-out problems of the same level and form
+that have such a twin.
 """
 
 from __future__ import annotations
