@@ -129,6 +129,16 @@ class HintAdmin(admin.ModelAdmin):
     raw_id_fields = ["trail"]
 
 
+@admin.register(models.Approval)
+class ApprovalAdmin(admin.ModelAdmin):
+    """Whether the work is shared is its student's word alone."""
+
+    list_display = ["attempt", "teacher", "shared", "answered_at"]
+    list_filter = ["shared"]
+    raw_id_fields = ["attempt", "teacher"]
+    readonly_fields = ["shared", "answered_at"]
+
+
 @admin.register(models.Review)
 class ReviewAdmin(admin.ModelAdmin):
     list_display = ["trail", "teacher", "updated_at"]

@@ -10,6 +10,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils import timezone
 
 from tutor.models import Assignment, Classroom, Problem, ProblemSet, Topic, User
+from tutor.services.exporting import LICENCES
 
 if TYPE_CHECKING:  # generic for the type checker only
     SignUpBase = BaseUserCreationForm[User]
@@ -194,6 +195,24 @@ class CorrectionForm(forms.Form):
         ]
     )
     reason = forms.CharField(max_length=500, required=False)
+
+
+class ApprovalForm(forms.Form):
+    """Which piece of work is meant."""
+
+    attempt = forms.UUIDField()
+
+
+class ShareForm(ApprovalForm):
+    """The student's yes or no."""
+
+    share = forms.TypedChoiceField(
+        choices=[("yes", "yes"), ("no", "no")], coerce=lambda word: word == "yes"
+    )
+
+
+class ExportForm(forms.Form):
+    licence = forms.ChoiceField(choices=[(name, name) for name in LICENCES])
 
 
 class SummaryForm(forms.Form):

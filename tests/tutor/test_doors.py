@@ -29,6 +29,8 @@ def address(name: str, school: School) -> str:
         "api_draft": school.trail.pk,
         "api_generation": school.generation.pk,
         "classroom": school.classroom.pk,
+        "share": school.trail.pk,
+        "classroom_export": school.classroom.pk,
         "set_detail": school.problem_set.pk,
         "assignment": school.assignment.pk,
         "assignment_edit": school.assignment.pk,
@@ -54,6 +56,8 @@ WRITE = {
     "review": (404, 404, 302, 404, 404, 302),
     "classroom": (404, 404, 302, 404, 404, 302),
     "set_detail": (404, 404, 302, 404, 404, 302),
+    "classroom_export": (404, 404, 302, 404, 404, 302),
+    "share": (302, 404, 404, 404, 404, 302),
 }
 BODY = {
     "attempt_new": {"working": "one line"},
@@ -61,6 +65,7 @@ BODY = {
     "work_check": {"working": "$1 + 1 = 2$"},
     "classroom": {"action": "renew"},
     "set_detail": {"title": "Renamed"},
+    "classroom_export": {"licence": "CC-BY-4.0"},
 }
 
 

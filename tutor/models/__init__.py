@@ -1,5 +1,6 @@
 """What Thinktrail keeps: people, problems, classes, and the trails of work on them."""
 
+from tutor.models.approval import Approval
 from tutor.models.assignment import Assignment, ProblemSet, ProblemSetItem
 from tutor.models.attempt import Attempt
 from tutor.models.classroom import Classroom, Membership
@@ -12,6 +13,7 @@ from tutor.models.review import Mark, Review
 from tutor.models.trail import Trail
 
 __all__ = [
+    "Approval",
     "Assignment",
     "Attempt",
     "Classroom",

@@ -87,7 +87,7 @@ class Entry:
 
 def entries(trail: Trail) -> list[Entry]:
     """Everything on the trail, in the order of time."""
-    attempts = list(trail.attempts.all())
+    attempts = list(trail.attempts.select_related("approval__teacher"))
     generations = list(trail.generations.all())
     marks = trail_marks(trail)
     corrections = _corrections(attempts, generations)

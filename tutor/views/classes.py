@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST
 
-from tutor.forms import ClassroomForm, JoinForm
+from tutor.forms import ClassroomForm, ExportForm, JoinForm
 from tutor.models import Classroom, Trail
-from tutor.services import joining, permitting, progress
+from tutor.services import exporting, joining, permitting, progress
 from tutor.views.requests import user_of
 
 
@@ -53,6 +54,8 @@ def classroom(request: HttpRequest, classroom_id: int) -> HttpResponse:
         .worked_on()
         .for_list()
         .select_related("student")[:20],
+        "export": exporting.gather(classroom=found, licence=exporting.LICENCES[0]),
+        "export_form": ExportForm(),
     }
     return render(request, "classes/detail.html", context)
 
@@ -65,6 +68,24 @@ def _change(request: HttpRequest, found: Classroom) -> HttpResponse:
         joining.remove_student(classroom=found, user_id=int(student[:18]))
         messages.success(request, "Taken out of the class. Their trails stay theirs.")
     return redirect(found)
+
+
+@require_POST
+def classroom_export(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """The file of approved and shared work, for the class's teachers."""
+    found = permitting.taught_classroom(user_of(request), classroom_id)
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose a licence for the file.")
+        return redirect(f"{found.get_absolute_url()}#approved")
+    export = exporting.gather(classroom=found, licence=form.cleaned_data["licence"])
+    if not export.rows:
+        messages.error(request, "There is nothing to export: nothing approved is shared yet.")
+        return redirect(f"{found.get_absolute_url()}#approved")
+    name = f"{slugify(found.name) or 'class'}-approved-work.jsonl"
+    response = HttpResponse(export.to_jsonl(), content_type="application/jsonl; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

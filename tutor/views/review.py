@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from tutor.forms import CorrectionForm, MarkForm, SummaryForm
+from tutor.forms import ApprovalForm, CorrectionForm, MarkForm, SummaryForm
 from tutor.models import Attempt, Trail, User
-from tutor.services import checking, permitting, presenting, reviewing
+from tutor.services import approving, checking, permitting, presenting, reviewing
 from tutor.views.requests import user_of
 
 
@@ -26,12 +26,14 @@ def review(request: HttpRequest, trail_id: UUID) -> HttpResponse:
     entries = presenting.entries(found)
     _say_where_it_departs(entries)
     _open_pen(entries, request.GET.get("at", ""))
+    attempts = [entry.row for entry in entries if isinstance(entry.row, Attempt)]
     own = found.reviews.filter(teacher=teacher).first()
     context = {
         "trail": found,
         "problem": found.problem,
         "entries": [entry for entry in entries if entry.type != "mark"],
         "reviews": found.reviews.exclude(teacher=teacher).select_related("teacher"),
+        "approvable": {a.pk for a in attempts if approving.approvable(a).ok},
         "summary_form": SummaryForm(initial={"summary": own.summary if own else ""}),
         "solution": found.problem.solution if found.problem.has_reference else None,
         "next": _next(teacher, found),
@@ -68,7 +70,7 @@ def _next(teacher: User, found: Trail) -> Trail | None:
 
 
 def _act(request: HttpRequest, found: Trail) -> HttpResponse:
-    """mark, unmark, overrule or summary; back to where the teacher was."""
+    """mark, unmark, overrule, approve, unapprove or summary; back to where the teacher was."""
     teacher, action = user_of(request), request.POST.get("action", "mark")
     place = ""
     try:
@@ -85,7 +87,14 @@ def _act(request: HttpRequest, found: Trail) -> HttpResponse:
             data = _valid(MarkForm(request.POST))
             reviewing.leave_mark(trail=found, teacher=teacher, **data)
             place = _place(data)
-    except (reviewing.NoSuchLine, Invalid) as error:
+        elif action in ("approve", "unapprove"):
+            attempt = _valid(ApprovalForm(request.POST))["attempt"]
+            place = f"#approval-{attempt}"
+            if action == "approve":
+                approving.approve(trail=found, teacher=teacher, attempt_id=attempt)
+            else:
+                approving.take_back(trail=found, attempt_id=attempt)
+    except (reviewing.NoSuchLine, approving.NotApprovable, Invalid) as error:
         messages.error(request, str(error))
     return redirect(f"/review/{found.pk}/{place}")
 
@@ -98,7 +107,7 @@ class Invalid(ValueError):
     """What the form said."""
 
 
-def _valid(form: MarkForm | CorrectionForm | SummaryForm) -> dict[str, Any]:
+def _valid(form: MarkForm | CorrectionForm | SummaryForm | ApprovalForm) -> dict[str, Any]:
     if not form.is_valid():
         raise Invalid(next(iter(form.errors.values()))[0])
     return form.cleaned_data

@@ -12,9 +12,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from tutor.forms import AttemptForm, HintForm, with_plain_newlines
-from tutor.models import Mark, Trail
-from tutor.services import attempting, checking, hinting, permitting, presenting, telling
+from tutor.forms import AttemptForm, HintForm, ShareForm, with_plain_newlines
+from tutor.models import Approval, Mark, Trail
+from tutor.services import (
+    approving,
+    attempting,
+    checking,
+    hinting,
+    permitting,
+    presenting,
+    telling,
+)
 from tutor.services.engine import engine_state
 from tutor.views.requests import BadInput, data_of, json_error, user_of, wants_json
 
@@ -53,6 +61,9 @@ def trail_context(found: Trail, **forms: Any) -> dict[str, Any]:
         "generations": [row.row for row in rows if row.type == "generation"],
         "marks": [row.row for row in rows if row.type == "mark"],
         "reviews": [r for r in found.reviews.select_related("teacher") if r.summary],
+        "approvals": Approval.objects.filter(attempt__trail=found).select_related(
+            "attempt", "teacher"
+        ),
         "help": help,
         "may_ask": help.ok,
         "may_check": permitting.check_allowed(found),
@@ -129,6 +140,17 @@ def hint_open(request: HttpRequest, trail_id: UUID) -> HttpResponse:
     entry = presenting.Entry("hint", hint.created_at, hint)
     told = {"entry": telling.entry_json(entry), "next_level": hinting.next_level(found)}
     return JsonResponse(told, status=201)
+
+
+@require_POST
+def share(request: HttpRequest, trail_id: UUID) -> HttpResponse:
+    """The student's yes or no to passing on a piece of her approved work."""
+    found = permitting.own_trail(user_of(request), trail_id)
+    form = ShareForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        approving.answer(trail=found, attempt_id=said["attempt"], share=said["share"])
+    return redirect(f"{found.get_absolute_url()}#approved")
 
 
 @require_POST
