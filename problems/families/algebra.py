@@ -6,6 +6,7 @@ from random import Random
 
 from problems.families.base import Draft, Worked, spread
 from problems.families.depth import deep
+from problems.families.split import is_held_out
 from problems.families.work import divide, fact, multiply, signed, signed_product, times
 
 
@@ -43,7 +44,7 @@ _FORMS = (
 @deep
 def draw_evaluate(level: int, rng: Random) -> Draft:
     form = rng.choice(_FORMS[level - 1])
-    top = (9, 15, 35, 99)[level - 1]
+    top = (12, 15, 35, 99)[level - 1]
     a, b, c, d, e, f = (spread(rng, 2, top) for _ in range(6))
     if form == "a*b-c*d" and a * b < c * d:
         a, b, c, d = c, d, a, b
@@ -51,8 +52,9 @@ def draw_evaluate(level: int, rng: Random) -> Draft:
     worked = [Worked("order", "Brackets first, then products, then sums.", tuple(lines))]
     if opened:
         worked.append(Worked("distribute", "Multiply the brackets out.", tuple(opened)))
+    shown = (a, b, c, d, e, f)[: len(set(form) & set("abcdef"))]
     return Draft(
-        (form, a, b, c, d, e, f),
+        (form, *shown),
         (
             rf"Evaluate \({text}\).",
             rf"Compute \({text}\).",
@@ -60,7 +62,13 @@ def draw_evaluate(level: int, rng: Random) -> Draft:
         ),
         str(value),
         tuple(worked),
+        reserved=_kept(form, shown) if len(shown) == 3 else None,
     )
+
+
+def _kept(form: str, shown: tuple[int, ...]) -> bool:
+    """Three numbers up to 9, and squares, were all drawn by earlier runs: never held out."""
+    return form != "a^2+b*c" and max(shown) > 9 and is_held_out("evaluate", (form, *shown))
 
 
 def _expression(
