@@ -9,6 +9,7 @@ from __future__ import annotations
 from problems.families import (
     algebra,
     chance,
+    compositions,
     counting,
     geometry,
     modular,
@@ -24,6 +25,7 @@ from problems.families.base import (
     Worked,
     write_solution,
 )
+from problems.families.programs import PROGRAMS
 from problems.families.split import HELD_OUT_SHARE, is_held_out
 
 __all__ = [
@@ -63,6 +65,14 @@ FAMILIES: dict[str, Family] = {
     )
 }
 
-COMPOSITIONS: dict[str, Family] = {}
-PROGRAMS: dict[str, Family] = {}
+COMPOSITIONS: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family("compose_number", "Numbers in two steps", "Number theory", compositions.draw_number),
+        Family("compose_algebra", "Algebra in two steps", "Algebra", compositions.draw_algebra),
+        Family(
+            "compose_counting", "Counting in two steps", "Combinatorics", compositions.draw_counting
+        ),
+    )
+}
 EVERY: dict[str, Family] = FAMILIES | COMPOSITIONS | PROGRAMS

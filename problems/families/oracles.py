@@ -11,7 +11,8 @@ from fractions import Fraction
 from itertools import combinations, count, product
 from math import factorial
 
-from problems.families.base import Params
+from problems.families.compositions.oracles import composed_answer
+from problems.families.split import Params
 
 
 def _latex(value: Fraction) -> str:
@@ -21,7 +22,8 @@ def _latex(value: Fraction) -> str:
     return rf"{sign}\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
 
 
-def _evaluate(form: str, a: int, b: int, c: int, d: int, e: int, f: int) -> str:
+def _evaluate(form: str, *shown: int) -> str:
+    a, b, c, d, e, f = (*shown, 0, 0, 0)[:6]
     values = {
         "a*b+c": sum([a] * b) + c,
         "(a+b)*c": sum([a + b] * c),
@@ -206,6 +208,9 @@ ORACLES: dict[str, Callable[..., str]] = {
     "probability": _probability,
     "area": _area,
     "distance": _distance,
+    "compose_number": composed_answer,
+    "compose_algebra": composed_answer,
+    "compose_counting": composed_answer,
 }
 
 
