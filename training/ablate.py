@@ -22,9 +22,11 @@ import torch
 
 from problems.families import FAMILIES
 from training.evaluate import MAX_TOKENS, held_out_problems, is_right, mean, prompt_of
+from training.log import write_whole
 from training.perturb import consistency
+from training.recipe import Recipe
 from training.sampler import sample
-from training.sft import Recipe, train, write_whole
+from training.sft import train
 from training.tokenizer import train_tokenizer
 
 VARIANTS: dict[str, dict[str, Any]] = {

@@ -17,7 +17,6 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.model import ModelShape, Qwen2
-from training.sft import SIZES
 from training.tokenizer import END, PAD, save_tokenizer
 
 WEIGHTS = "model.safetensors"
@@ -60,7 +59,7 @@ def sha256(path: Path) -> str:
 def load_run(run: Path) -> tuple[Qwen2, Tokenizer]:
     """The model and tokenizer of a training directory, at its last saved step."""
     state = torch.load(run / "state.pt", weights_only=True)
-    model = Qwen2(SIZES[state["recipe"]["size"]])
+    model = Qwen2(ModelShape(**state["shape"]))
     model.load_state_dict(state["model"])
     return model.eval(), Tokenizer.from_file(str(run / "tokenizer.json"))
 

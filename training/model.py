@@ -55,6 +55,13 @@ class ModelShape:
         }
 
 
+SIZES = {
+    "nano": ModelShape(layers=4, hidden=128, heads=4, kv_heads=2, ffn=384),
+    "micro": ModelShape(),
+    "small": ModelShape(layers=12, hidden=320, heads=10, kv_heads=5, ffn=896),
+}
+
+
 def rope_tables(shape: ModelShape) -> tuple[Tensor, Tensor]:
     """Cosines and sines, each (context, head_dim), in the half-split layout of Qwen2."""
     half = torch.arange(0, shape.head_dim, 2, dtype=torch.float32) / shape.head_dim

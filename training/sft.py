@@ -9,52 +9,27 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from training.batches import BatchStream
-from training.model import ModelShape, Qwen2
+from training.export import export, load_checkpoint
+from training.log import Log, draw
+from training.model import SIZES, Qwen2
+from training.recipe import Recipe, make_optimizers, rate_factor
 from training.rows import Mixture, curriculum, everything, file_rows
 from training.tokenizer import train_tokenizer
-
-SIZES = {
-    "nano": ModelShape(layers=4, hidden=128, heads=4, kv_heads=2, ffn=384),
-    "micro": ModelShape(),
-    "small": ModelShape(layers=12, hidden=320, heads=10, kv_heads=5, ffn=896),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Everything that decides a run; saved beside the checkpoint."""
-
-    size: str = "micro"
-    tokens: int = 30_000_000  # tokens that are not padding
-    batch_tokens: int = 8192  # at most, padding included
-    rate: float = 3e-3
-    warmup: float = 0.01  # share of the tokens
-    decay: float = 0.7  # share of the tokens, at the end, over which the rate falls to 0
-    weight_decay: float = 0.1
-    seed: int = 1
-    optimizer: str = "muon"
-    curriculum: bool = True
-    step_weights: bool = True
-    one_method: bool = False
-    perturbation: bool = True
-    start: str = ""  # a checkpoint directory to go on from, instead of random weights
-    rows: str = ""  # a file of rows mixed with the generated ones
-    rows_share: float = 0.5
 
 
 class Training:
@@ -65,7 +40,7 @@ class Training:
         self.recipe = recipe
         self.model = Qwen2(SIZES[recipe.size])
         if recipe.start:
-            self.model.load_state_dict(load_file(Path(recipe.start) / "model.safetensors"))
+            self.model = load_checkpoint(Path(recipe.start))[0].train()
         self.given = file_rows(Path(recipe.rows)) if recipe.rows else ()
         self.optimizers = make_optimizers(self.model, recipe)
         self.step = self.tokens = 0
@@ -114,6 +89,7 @@ class Training:
             "step": self.step,
             "tokens": self.tokens,
             "window": self.window,
+            "shape": asdict(self.model.shape),
             "model": self.model.state_dict(),
             "optimizers": [o.state_dict() for o in self.optimizers],
             "stream": self.stream.state_dict(),
@@ -140,65 +116,17 @@ def weighted_loss(model: Qwen2) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
     return loss
 
 
-def make_optimizers(model: Qwen2, recipe: Recipe) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside the blocks, AdamW for the rest; or AdamW for everything."""
-    matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "layers." in n]
-    if recipe.optimizer != "muon":
-        matrices = []
-    chosen = {id(p) for p in matrices}
-    others = [p for p in model.parameters() if id(p) not in chosen]
-    groups = [
-        {"params": [p for p in others if p.ndim == 2], "weight_decay": recipe.weight_decay},
-        {"params": [p for p in others if p.ndim != 2], "weight_decay": 0.0},
-    ]
-    adam = torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.95), fused=True)
-    if not matrices:
-        return [adam]
-    muon = torch.optim.Muon(
-        matrices,
-        lr=recipe.rate,
-        weight_decay=recipe.weight_decay,
-        adjust_lr_fn="match_rms_adamw",
-    )
-    return [adam, muon]
-
-
-def rate_factor(progress: float, recipe: Recipe) -> float:
-    """Warm-up, a plateau, and a straight fall to 0."""
-    if progress < recipe.warmup:
-        return (progress + 1e-4) / (recipe.warmup + 1e-4)
-    return max(0.0, min(1.0, (1 - progress) / recipe.decay))
-
-
-class Log:
-    """Losses and evaluations on disk, and one line of progress with the time left."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.curve: dict[str, list[Any]] = {"loss": [], "eval": []}
-        if path.exists():
-            self.curve = json.loads(path.read_text())
-
-    def rewind(self, step: int) -> None:
-        """Forget what was logged after the step that a resumed run starts from."""
-        for name, points in self.curve.items():
-            self.curve[name] = [p for p in points if p["step"] <= step]
-
-    def save(self) -> None:
-        write_whole(self.path, json.dumps(self.curve).encode())
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file so that a kill leaves the old one or the new one."""
-    part = path.with_suffix(path.suffix + ".part")
-    part.write_bytes(data)
-    os.replace(part, path)
-
-
 def save_state(training: Training, out: Path) -> None:
     part = out / "state.pt.part"
     torch.save(training.state_dict(), part)
     os.replace(part, out / "state.pt")
+
+
+def save_snapshot(training: Training, out: Path) -> None:
+    """The weights of this moment as a checkpoint, for `training.spectrum`."""
+    folder = out / "snapshots" / f"{training.tokens:012d}"
+    model, tokenizer = training.model, training.stream.tokenizer
+    export(model.state_dict(), model.shape, tokenizer, folder, name=folder.name)
 
 
 def prepare(out: Path, recipe: Recipe, *, compiled: bool = True) -> Training:
@@ -222,18 +150,23 @@ def train(
     *,
     save_seconds: float = 180,
     eval_tokens: int = 2_000_000,
+    snapshot_tokens: int = 0,
     log_steps: int = 20,
     stop_step: int | None = None,
     compiled: bool = True,
     evaluate: Callable[[Qwen2, Tokenizer], dict[str, float]] | None = None,
 ) -> Training:
-    """Run to the end of the recipe (or `stop_step`), saving every `save_seconds`."""
+    """Run to the end of the recipe (or `stop_step`), saving every `save_seconds`.
+
+    With `snapshot_tokens`, a checkpoint is also exported to `out/snapshots/<tokens>` that often.
+    """
     training = prepare(out, recipe, compiled=compiled)
     log = Log(out / "curve.json")
     log.rewind(training.step)
     started = saved = time.monotonic()
     first = training.tokens
     next_eval = (training.tokens // eval_tokens + 1) * eval_tokens
+    next_snapshot = (training.tokens // max(snapshot_tokens, 1) + 1) * snapshot_tokens
     while training.tokens < recipe.tokens and training.step != stop_step:
         training.window.append(training.advance())
         if training.step % log_steps == 0:
@@ -252,6 +185,9 @@ def train(
             figures = evaluate(training.model, training.stream.tokenizer)
             print(f"  eval {figures}", flush=True)
             log.curve["eval"].append({"step": training.step, "tokens": training.tokens, **figures})
+        if snapshot_tokens and training.tokens >= next_snapshot:
+            next_snapshot += snapshot_tokens
+            save_snapshot(training, out)
         if time.monotonic() - saved > save_seconds:
             saved = time.monotonic()
             save_state(training, out)
@@ -265,17 +201,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--snapshots", type=int, default=0, help="tokens between two; 0 for none")
     for name, default in asdict(Recipe()).items():
         if isinstance(default, bool):
             parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=int(default))
         else:
             parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
     options = vars(parser.parse_args())
-    out, threads = options.pop("out"), options.pop("threads")
+    out, threads, often = (options.pop(k) for k in ("out", "threads", "snapshots"))
     torch.set_num_threads(threads)
     from training.evaluate import quick_check
 
-    train(out, Recipe(**options), evaluate=quick_check)
+    train(out, Recipe(**options), evaluate=quick_check, snapshot_tokens=often)
+    with contextlib.suppress(ModuleNotFoundError):
+        draw(json.loads((out / "curve.json").read_text()), out / "curve.svg")
 
 
 if __name__ == "__main__":

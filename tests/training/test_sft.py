@@ -16,9 +16,10 @@ from inference.engine import Engine, SamplingParams
 from training import sft
 from training.batches import BatchStream, collate
 from training.export import export, load_checkpoint, sha256
+from training.recipe import Recipe, rate_factor
 from training.rows import Mixture
 from training.sampler import sample
-from training.sft import Recipe, rate_factor, train
+from training.sft import train
 from training.tokenizer import PAD
 
 from .conftest import TINY
