@@ -7,7 +7,15 @@ from random import Random
 import pytest
 
 from grading import check_answer, check_steps, extract_boxed
-from problems.families import COMPOSITIONS, FAMILIES, HELD_OUT_SHARE, is_held_out, write_solution
+from problems.families import (
+    COMPOSITIONS,
+    EVERY,
+    FAMILIES,
+    HELD_OUT_SHARE,
+    PROGRAMS,
+    is_held_out,
+    write_solution,
+)
 from problems.families.base import spread
 from problems.families.oracles import ORACLES, second_answer
 from problems.restraint import examine
@@ -101,3 +109,13 @@ def test_operands_spread_over_sizes():
     values = [spread(rng, 1, 1000) for _ in range(2000)]
     assert min(values) >= 1 and max(values) <= 1000
     assert 400 < sum(v < 32 for v in values) < 1600  # log-uniform: about half below the root
+
+
+@pytest.mark.parametrize("name", sorted(EVERY))
+def test_no_statement_stands_on_both_sides_of_the_split(name):
+    side = {}
+    for level in (1, 2, 3, 4):
+        rng = Random(level)
+        for _ in range(60 if name in PROGRAMS else 500):
+            problem = EVERY[name].generate(level, rng)
+            assert side.setdefault(problem.statement, problem.held_out) is problem.held_out

@@ -126,7 +126,10 @@ def root_power(level: int, rng: Random) -> Draft:
             "factors", f"{pair}, then find where the powers repeat.", factors, n, cycle.lines
         )
     return Draft(
-        ("root", r, s, exponent, modulus), worded(opening, asked), str(answer), tuple(worked)
+        ("root", min(r, s), max(r, s), exponent, modulus),
+        worded(opening, asked),
+        str(answer),
+        tuple(worked),
     )
 
 
