@@ -128,7 +128,8 @@ def multiples_divisors(level: int, rng: Random) -> Draft:
 
 def distance_base(level: int, rng: Random) -> Draft:
     low, top = ((0, 8), (-5, 9), (-9, 15), (-15, 25))[level - 1]
-    (px, py), (qx, qy) = ((rng.randint(low, top), rng.randint(low, top)) for _ in range(2))
+    p, q = ((rng.randint(low, top), rng.randint(low, top)) for _ in range(2))
+    (px, py), (qx, qy) = p, q
     across, up = abs(qx - px), abs(qy - py)
     n = across**2 + up**2
     base = rng.choice((range(3, 6), range(3, 8), range(4, 10), range(4, 10))[level - 1])
@@ -146,7 +147,7 @@ def distance_base(level: int, rng: Random) -> Draft:
     ]
     plan = "Use Pythagoras, then divide by the base again and again."
     return Draft(
-        ("distance", px, py, qx, qy, base),
+        ("distance", *min(p, q), *max(p, q), base),
         worded(opening, asked),
         answer,
         (joined("pythagoras", plan, (*legs, *squares(across, up)), n, last),),
@@ -180,7 +181,7 @@ def area_gcd(level: int, rng: Random) -> Draft:
             joined("shoelace", "Use the shoelace formula, then Euclid.", shoelace(points), n, last)
         )
     return Draft(
-        ("area", *(v for point in points for v in point), other),
+        ("area", *(v for point in sorted(points) for v in point), other),
         worded(opening, asked),
         str(answer),
         tuple(worked),
