@@ -16,14 +16,14 @@ from problems.families.compositions.joints import (
     remainder_lines,
     worded,
 )
-from problems.families.counting import (
-    choose_methods,
+from problems.families.counting import choose_methods
+from problems.families.geometry import cross_product, draw_triangle, shoelace, squares, twice_area
+from problems.families.multiples import (
     draw_multiples,
     union_by_regions,
     union_by_sieve,
     union_count,
 )
-from problems.families.geometry import cross_product, draw_triangle, shoelace, squares, twice_area
 from problems.families.number_theory import smooth
 from problems.families.work import fact, signed
 

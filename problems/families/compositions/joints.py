@@ -7,14 +7,13 @@ from math import gcd
 from random import Random
 
 from problems.families.base import Worked, spread
+from problems.families.bases import digits_in, to_base_by_division
 from problems.families.number_theory import (
-    digits_in,
     divisor_count,
     divisor_count_lines,
     divisor_sum,
     divisor_sum_lines,
     gcd_by_euclid,
-    to_base_by_division,
 )
 from problems.families.work import divide, fact
 

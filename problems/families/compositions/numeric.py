@@ -6,6 +6,7 @@ from math import gcd, lcm
 from random import Random
 
 from problems.families.base import Draft, spread
+from problems.families.bases import digits_in, from_base_by_horner, from_base_by_places
 from problems.families.compositions.joints import (
     base_asked,
     divisors_asked,
@@ -21,9 +22,6 @@ from problems.families.modular import (
     draw_congruences,
 )
 from problems.families.number_theory import (
-    digits_in,
-    from_base_by_horner,
-    from_base_by_places,
     gcd_by_euclid,
     gcd_by_primes,
     lcm_by_euclid,
