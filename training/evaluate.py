@@ -1,6 +1,12 @@
 """How often a model is right on held-out problems, per family and level, with intervals.
 
     python -m training.evaluate checkpoints/seedling --count 200
+    python -m training.evaluate checkpoints/seedling --samples 8 --k 1 4 8
+    python -m training.evaluate checkpoints/seedling --consistency
+
+Greedy, or several samples a problem (`training.passk`), by the engine that serves the model; with
+`--consistency` whether changed statements get the same answers (`training.steadiness`). Published
+contests have a command of their own, `training.contests`.
 
 A problem in mathematics is right when the last balanced box of the reply is judged `correct`
 against its answer; a program when the last fenced block passes every test in the sandbox.
@@ -10,9 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,27 +25,17 @@ import torch
 from tokenizers import Tokenizer
 
 from grading import check_answer, check_steps, extract_boxed
-from problems.families import COMPOSITIONS, EVERY, PROGRAMS, GeneratedProblem
+from problems.families import EVERY, GeneratedProblem
 from problems.prompts import build_messages
+from training.figures import Outcome, interval, mean, report, table
 from training.model import Qwen2
 from training.programs import last_program, passes
 from training.sampler import sample
 from training.tokenizer import render
 
-SINGLE = (1, 2, 3)  # levels averaged as "single"; level 4 is "hard"
+__all__ = ["Outcome", "held_out_problems", "interval", "judge_reply", "mean", "report", "table"]
+
 MAX_TOKENS = 720
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one problem."""
-
-    family: str
-    level: int
-    right: bool
-    lines: int = 0  # lines of the reply that a rule could judge
-    contradicted: int = 0
-    judged: bool = True  # False where no sandbox could run the program
 
 
 def held_out_problems(
@@ -104,78 +98,6 @@ def evaluate(
     return [judge_reply(p, r, steps=steps) for p, r in zip(problems, replies, strict=True)]
 
 
-def interval(marks: Sequence[float], *, draws: int = 1000, seed: int = 0) -> tuple[float, float]:
-    """95 % bootstrap interval of a mean; of a paired difference when the marks are differences."""
-    rng = Random(seed)
-    means = sorted(sum(rng.choices(marks, k=len(marks))) / len(marks) for _ in range(draws))
-    return round(means[int(0.025 * draws)], 4), round(means[int(0.975 * draws)], 4)
-
-
-def mean(marks: Iterable[float]) -> float:
-    values = list(marks)
-    return round(sum(values) / len(values), 4) if values else 0.0
-
-
-def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Per family and level, and averaged over families so that each family counts once.
-
-    `pass1_single` is levels 1–3 of the single mathematics families; `pass1_hard` their level 4 and
-    the compositions; `pass1_code` the programs, absent when none was judged.
-    """
-    by_family: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        if outcome.judged:
-            by_family[outcome.family].append(outcome)
-    families = {name: _family(rows) for name, rows in by_family.items()}
-    single = [f for name, f in families.items() if name not in COMPOSITIONS | PROGRAMS]
-    both = [f["pass1"] for name, f in families.items() if name in COMPOSITIONS]
-    code = [f["pass1"] for name, f in families.items() if name in PROGRAMS]
-    judged = [o for o in outcomes if o.judged]
-    lines = sum(o.lines for o in judged)
-    return {
-        "families": families,
-        "pass1": mean(f["pass1"] for f in families.values()),
-        "pass1_interval": interval([o.right for o in judged]),
-        "pass1_single": mean(f["single"] for f in single),
-        "pass1_hard": mean([*(f["levels"]["4"] for f in single), *both]),
-        **({"pass1_code": mean(code)} if code else {}),
-        "contradicted": round(sum(o.contradicted for o in judged) / max(lines, 1), 5),
-        "problems": len(judged),
-        "unjudged": len(outcomes) - len(judged),
-    }
-
-
-def _family(rows: Sequence[Outcome]) -> dict[str, Any]:
-    right = [r.right for r in rows]
-    return {
-        "n": len(rows),
-        "pass1": mean(right),
-        "interval": interval(right),
-        "single": mean(r.right for r in rows if r.level in SINGLE),
-        "levels": {str(v): mean(r.right for r in rows if r.level == v) for v in (1, 2, 3, 4)},
-    }
-
-
-def table(figures: dict[str, Any]) -> str:
-    lines = [f"{'family':12} {'n':>4} {'pass@1':>7} {'95 % interval':>16}   L1    L2    L3    L4"]
-    for name, row in figures["families"].items():
-        low, high = row["interval"]
-        levels = " ".join(f"{row['levels'][v]:5.2f}" for v in "1234")
-        lines.append(
-            f"{name:12} {row['n']:4} {row['pass1']:7.3f} {low:7.3f} – {high:.3f}  {levels}"
-        )
-    low, high = figures["pass1_interval"]
-    lines.append(f"mean of families {figures['pass1']:.3f} ({low:.3f} – {high:.3f} over problems)")
-    single, hard = figures["pass1_single"], figures["pass1_hard"]
-    lines.append(f"levels 1–3 {single:.3f}, level 4 and compositions {hard:.3f}")
-    if "pass1_code" in figures:
-        lines.append(f"programs {figures['pass1_code']:.3f}")
-    if figures["unjudged"]:
-        lines.append(f"{figures['unjudged']} programs could not be judged here and do not count")
-    lines.append(f"contradicted lines {figures['contradicted']:.4f} of those a rule can judge")
-    return "\n".join(lines)
-
-
 @torch.inference_mode()
 def quick_check(model: Qwen2, tokenizer: Tokenizer) -> dict[str, float]:
     """A few held-out problems of every family, greedily: enough to watch a run."""
@@ -191,18 +113,45 @@ def quick_check(model: Qwen2, tokenizer: Tokenizer) -> dict[str, float]:
 
 
 def main() -> None:
-    from training.export import load_checkpoint, load_run
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model", type=Path, help="a checkpoint or a training directory")
+    parser.add_argument("model", help="a checkpoint, a training directory or a server's address")
+    parser.add_argument("--served", default="", help="the model's name at the server")
     parser.add_argument("--count", type=int, default=200, help="problems per family")
+    parser.add_argument("--families", nargs="*", choices=tuple(EVERY), default=list(EVERY))
+    parser.add_argument("--samples", type=int, default=1, help="per problem; 1 is greedy")
+    parser.add_argument("--temperature", type=float, default=0.8, help="of several samples")
+    parser.add_argument("--k", type=int, nargs="*", default=[1, 4], help="of pass@k and maj@k")
+    parser.add_argument("--consistency", action="store_true")
+    parser.add_argument("--seed", type=int, default=0, help="of the samples")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--report", type=Path, help="where to write everything as JSON")
     options = parser.parse_args()
-    load = load_run if (options.model / "state.pt").exists() else load_checkpoint
-    model, tokenizer = load(options.model)
-    problems = [p for name in EVERY for p in held_out_problems(name, options.count)]
-    figures = report(evaluate(model, tokenizer, problems))
-    print(table(figures))
+    figures, text = measure(options)
+    print(text)
+    if options.report:
+        options.report.write_text(json.dumps(figures, indent=2) + "\n")
     print(json.dumps(figures))
+
+
+def measure(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """The figures that were asked for, and their table."""
+    # They build on this module.
+    from training import passk, steadiness
+    from training.asking import open_engine
+
+    engine = open_engine(options.model, device=options.device, served=options.served)
+    problems = [p for name in options.families for p in held_out_problems(name, options.count)]
+    if options.consistency:
+        steady = steadiness.consistency(engine, problems, seed=options.seed)
+        return steady, steadiness.table(steady)
+    if options.samples == 1:
+        greedy = passk.sample_problems(engine, problems, passk.Sampling(1, 0.0))
+        found = report([t.outcomes[0] for t in greedy])
+        return found, table(found)
+    sampling = passk.Sampling(options.samples, options.temperature, seed=options.seed)
+    ks = [k for k in options.k if k <= options.samples]
+    sampled = passk.report(passk.sample_problems(engine, problems, sampling), ks)
+    return sampled, passk.table(sampled)
 
 
 if __name__ == "__main__":

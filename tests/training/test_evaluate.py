@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 import training.evaluate
+import training.figures
 from problems.families import FAMILIES, Draft, Family, GeneratedProblem, Worked
 from training.card import card, strengths
 from training.evaluate import Outcome, held_out_problems, interval, is_right, judge_reply, report
@@ -75,8 +76,8 @@ def test_a_program_that_nothing_could_judge_does_not_count(monkeypatch):
 
 
 def test_programs_and_compositions_have_figures_of_their_own(monkeypatch):
-    monkeypatch.setattr(training.evaluate, "PROGRAMS", {"double": None})
-    monkeypatch.setattr(training.evaluate, "COMPOSITIONS", {"both": None})
+    monkeypatch.setattr(training.figures, "PROGRAMS", {"double": None})
+    monkeypatch.setattr(training.figures, "COMPOSITIONS", {"both": None})
     outcomes = [outcome("gcd", 1, True), outcome("gcd", 4, False), outcome("both", 2, True)]
     figures = report([*outcomes, outcome("double", 1, False), outcome("double", 2, True)])
     assert (figures["pass1_single"], figures["pass1_hard"]) == (1.0, 0.5)
