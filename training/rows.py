@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -25,7 +25,6 @@ from training.variations import distract, rename, renaming, slip
 
 RESULT_WEIGHT = 1.5  # what stands right of a relation
 BOX_WEIGHT = 2.5  # the boxed answer
-LEVEL_SHARES = (0.29, 0.29, 0.28, 0.14)
 EARLIER_SHARE = 0.07  # rows with the student's earlier work before the problem
 ASKED_HINT_SHARE = 0.06  # rows with a hint after the problem
 OPENING_SHARE = 0.2  # rows whose reply opens with a hint of the ladder
@@ -52,7 +51,7 @@ class Mixture:
     """What a stretch of the curriculum draws from; shares are probabilities."""
 
     drills: float = 0.05
-    levels: tuple[float, ...] = LEVEL_SHARES
+    levels: tuple[float, ...] = (0.29, 0.29, 0.28, 0.14)
     step_weights: bool = True
     perturbed: bool = True
     families: tuple[str, ...] = ()  # drawn from instead of the single families
@@ -69,13 +68,13 @@ def curriculum(progress: float) -> Mixture:
         return Mixture(drills=0.6, levels=(0.7, 0.3, 0.0, 0.0))
     if progress < 0.25:
         return Mixture(drills=0.15, levels=(0.4, 0.35, 0.25, 0.0), programs=0.1)
-    drills = 0.1 if progress < 0.85 else 0.04
-    return Mixture(drills=drills, compositions=0.13, programs=0.15)
+    return replace(everything(), drills=0.1 if progress < 0.85 else 0.04)
 
 
 def everything() -> Mixture:
-    """What a run without a curriculum draws from all along: the same kinds of rows, mixed."""
-    return Mixture(drills=0.13, compositions=0.1, programs=0.13)
+    """All kinds of rows at once: the end of the curriculum, or all along without one."""
+    levels = (0.22, 0.26, 0.29, 0.23)
+    return Mixture(drills=0.06, levels=levels, compositions=0.14, programs=0.18)
 
 
 def weigh(reply: str, *, step_weights: bool = True) -> tuple[tuple[int, int, float], ...]:
