@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from grading import check_answer, check_steps, extract_boxed
 from problems.families import GeneratedProblem
+from training.programs import last_program, passes
 
 FORMAT = 0.05
 FAULT = 0.5  # what a contradicted line takes from a right answer
@@ -30,11 +31,16 @@ class Reward:
     fault: int | None  # character offset of the first contradicted line; None if there is none
 
 
-def reward(problem: GeneratedProblem, reply: str) -> Reward:
+def reward(problem: GeneratedProblem, reply: str, *, consistency: bool = True) -> Reward:
+    """A program earns by its tests; without `consistency` contradicted lines cost nothing."""
+    if problem.kind == "code":
+        program = last_program(reply)
+        passed = program is not None and passes(program, problem.tests) is True
+        return Reward(float(passed) + FORMAT * (reply.count("```") == 2), passed, None)
     box = extract_boxed(reply)
     literal = box is not None and _LITERAL.fullmatch(box.strip()) is not None
     right = literal and check_answer(problem.answer, str(box)).value == "correct"
-    fault = first_fault(problem, reply)
+    fault = first_fault(problem, reply) if consistency else None
     value = (1.0 - FAULT * (fault is not None)) if right else 0.0
     return Reward(value + FORMAT * well_formed(reply), right, fault)
 

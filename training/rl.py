@@ -10,25 +10,27 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
 import torch
 import torch.nn.functional as F
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from inference.engine import Engine, SamplingParams
-from problems.families import FAMILIES, GeneratedProblem
-from problems.prompts import build_messages
-from training.export import export, load_checkpoint
+from problems.families import COMPOSITIONS, FAMILIES
+from training.asking import seed_of
+from training.export import WEIGHTS, export, load_checkpoint, sha256
+from training.frontier import Frontier, Place
 from training.mgpo import group_advantages, policy_loss, spread_blame
 from training.model import Qwen2
-from training.rewards import Reward, reward, shape_by_length
-from training.tokenizer import END, PAD, render
+from training.rollouts import Rollout, roll_out
+from training.tokenizer import PAD
+
+Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
+TOGETHER = 16  # replies that go through the model at once
+SAVE_EVERY = 10  # steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,80 +41,18 @@ class Settings:
     problems: int = 24  # drawn per step
     replies: int = 8  # per problem
     levels: tuple[int, ...] = (3, 4)
+    compositions: bool = True  # of all levels
     rate: float = 3e-5
     max_tokens: int = 480
     shape_length: bool = False
+    consistency: bool = True  # a contradicted line costs and takes the blame
     seed: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Rollout:
-    """One sampled reply: prompt and reply token ids, and what it earned."""
-
-    prompt: list[int]
-    reply: list[int]
-    reward: Reward
-    value: float  # the reward after shaping
-    fault_token: int  # first token to blame, 0 for the whole reply
-
-
-def roll_out(
-    model: Qwen2,
-    tokenizer: Tokenizer,
-    problems: Sequence[GeneratedProblem],
-    settings: Settings,
-    step: int,
-) -> list[list[Rollout]]:
-    """G replies to each problem, from an engine over the model's present weights."""
-    with tempfile.TemporaryDirectory() as folder:
-        export(model.state_dict(), model.shape, tokenizer, Path(folder), name="rollout")
-        engine = Engine.load(folder, device="cpu", slots=32)
-    prompts = [tokenizer.encode(render(build_messages("math", p.statement))).ids for p in problems]
-    owner: dict[int, int] = {}
-    for index, prompt in enumerate(prompts):
-        for copy in range(settings.replies):
-            seed = hash((settings.seed, step, index, copy)) & 0x7FFFFFFF
-            params = SamplingParams(
-                temperature=1.0, top_p=1.0, max_tokens=settings.max_tokens, seed=seed
-            )
-            owner[engine.add(prompt, params)] = index
-    ids: dict[int, list[int]] = {key: [] for key in owner}
-    texts = dict.fromkeys(owner, "")
-    left = set(owner)
-    while left:
-        for delta in engine.step():
-            ids[delta.id] += delta.token_ids
-            texts[delta.id] += delta.text
-            if delta.finish_reason:
-                left.discard(delta.id)
-    engine.close()
-    groups: list[list[Rollout]] = []
-    for index, problem in enumerate(problems):
-        keys = [key for key, value in owner.items() if value == index]
-        earned = [reward(problem, texts[key]) for key in keys]
-        values = [r.value for r in earned]
-        if settings.shape_length:
-            values = shape_by_length(earned, [len(ids[key]) for key in keys])
-        groups.append(
-            [
-                Rollout(
-                    prompts[index], _ended(ids[key]), r, v, fault_token(tokenizer, texts[key], r)
-                )
-                for key, r, v in zip(keys, earned, values, strict=True)
-            ]
-        )
-    return groups
-
-
-def _ended(ids: list[int]) -> list[int]:
-    return ids if ids and ids[-1] == END else [*ids, END]
-
-
-def fault_token(tokenizer: Tokenizer, text: str, earned: Reward) -> int:
-    """The index of the first token of the first contradicted line."""
-    if earned.fault is None:
-        return 0
-    return len(tokenizer.encode(text[: earned.fault]).ids)
+    def places(self) -> list[Place]:
+        """The families and levels that problems are drawn from."""
+        single = [(name, level) for name in FAMILIES for level in self.levels]
+        joined = [(name, level) for name in COMPOSITIONS for level in (1, 2, 3, 4)]
+        return single + joined * self.compositions
 
 
 def log_probabilities(model: Qwen2, ids: Tensor) -> Tensor:
@@ -137,57 +77,103 @@ def pack(rollouts: Sequence[Rollout]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def learn(
-    model: Qwen2, optimizer: torch.optim.Optimizer, groups: Sequence[Sequence[Rollout]], lam: float
+    model: Qwen2,
+    optimizer: torch.optim.Optimizer,
+    groups: Sequence[Sequence[Rollout]],
+    lam: float,
+    loss: Loss | None = None,
 ) -> float | None:
-    """One on-policy step over the groups that are neither all right nor all wrong."""
+    """One on-policy step over the groups that are neither all right nor all wrong.
+
+    Replies of similar length go through the model together; their gradients add up to one step.
+    """
     mixed = [g for g in groups if 0 < sum(r.reward.right for r in g) < len(g)]
     if not mixed:
         return None
     values = torch.tensor([[r.value for r in g] for g in mixed])
     right = torch.tensor([[float(r.reward.right) for r in g] for g in mixed])
-    advantages = group_advantages(values, right, lam).flatten()
-    ids, mask, fault = pack([r for g in mixed for r in g])
-    new = log_probabilities(model, ids)
-    spread = spread_blame(advantages, mask, fault)
-    loss = policy_loss(new, new.detach(), spread, mask)
-    loss.backward()
+    advantages = group_advantages(values, right, lam).flatten().tolist()
+    rows = sorted(
+        zip([r for g in mixed for r in g], advantages, strict=True),
+        key=lambda row: len(row[0].prompt) + len(row[0].reply),
+    )
+    loss = loss or policy_step(model)
+    total = 0.0
+    for at in range(0, len(rows), TOGETHER):
+        part = rows[at : at + TOGETHER]
+        ids, mask, fault = pack([r for r, _ in part])
+        spread = spread_blame(torch.tensor([a for _, a in part]), mask, fault)
+        piece = loss(ids, spread, mask) * (len(part) / len(rows))
+        piece.backward()
+        total += piece.item()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    return loss.item()
+    return total
 
 
-def draw_problems(rng: Random, settings: Settings) -> list[GeneratedProblem]:
-    names = tuple(FAMILIES)
-    return [
-        FAMILIES[rng.choice(names)].generate_split(rng.choice(settings.levels), rng, held_out=False)
-        for _ in range(settings.problems)
-    ]
+def policy_step(model: Qwen2) -> Loss:
+    """(rows, length) ids, advantages and mask → the loss of one on-policy step, bf16 autocast."""
+
+    def loss(ids: Tensor, advantages: Tensor, mask: Tensor) -> Tensor:
+        with torch.autocast(ids.device.type, torch.bfloat16):
+            new = log_probabilities(model, ids)
+        return policy_loss(new, new.detach(), advantages, mask)
+
+    return loss
 
 
-def reinforce(checkpoint: Path, out: Path, settings: Settings, steps: int) -> Qwen2:
+def reinforce(
+    checkpoint: Path, out: Path, settings: Settings, steps: int, *, compiled: bool = False
+) -> Qwen2:
     """Train from a checkpoint and write the result and its log to `out`."""
     model, tokenizer = load_checkpoint(checkpoint)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=settings.rate, betas=(0.9, 0.95))
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=settings.rate, betas=(0.9, 0.95), weight_decay=0.0
+    )
+    loss = policy_step(model)
+    if compiled:
+        loss = torch.compile(loss, dynamic=True)
+    frontier = Frontier(settings.places())
     log: list[dict[str, float | int | None]] = []
+    record = {
+        "settings": asdict(settings),
+        "from": checkpoint.name,
+        "from_sha256": sha256(checkpoint / WEIGHTS),
+        "steps": log,
+    }
+    out.mkdir(parents=True, exist_ok=True)
     for step in range(steps):
-        problems = draw_problems(Random(f"rl:{settings.seed}:{step}"), settings)
-        groups = roll_out(model, tokenizer, problems, settings, step)
-        loss = learn(model, optimizer, groups, settings.lam)
+        problems = frontier.draw(Random(f"rl:{settings.seed}:{step}"), settings.problems)
+        groups = roll_out(
+            model,
+            tokenizer,
+            problems,
+            settings.replies,
+            max_tokens=settings.max_tokens,
+            seed=seed_of(settings.seed, step),
+            shape_length=settings.shape_length,
+            consistency=settings.consistency,
+        )
+        for problem, group in zip(problems, groups, strict=True):
+            right = sum(r.reward.right for r in group)
+            frontier.tell((problem.family, problem.level), right, len(group))
+        value = learn(model, optimizer, groups, settings.lam, loss)
         flat = [r for g in groups for r in g]
         log.append(
             {
                 "step": step,
-                "loss": loss,
-                "right": sum(r.reward.right for r in flat) / len(flat),
-                "faulty": sum(r.reward.fault is not None for r in flat) / len(flat),
+                "loss": value,
+                "right": round(sum(r.reward.right for r in flat) / len(flat), 4),
+                "faulty": round(sum(r.reward.fault is not None for r in flat) / len(flat), 4),
+                "length": round(sum(len(r.reply) for r in flat) / len(flat), 1),
                 "mixed": sum(0 < sum(r.reward.right for r in g) < len(g) for g in groups),
             }
         )
         print(log[-1], flush=True)
-    export(model.state_dict(), model.shape, tokenizer, out, name=out.name)
-    record = {"settings": asdict(settings), "from": str(checkpoint), "steps": log}
-    (out / "log.json").write_text(json.dumps(record, indent=2) + "\n")
+        if step % SAVE_EVERY == SAVE_EVERY - 1 or step == steps - 1:
+            export(model.state_dict(), model.shape, tokenizer, out, name=out.name)
+            (out / "log.json").write_text(json.dumps(record, indent=2) + "\n")
     return model
 
 
@@ -198,11 +184,25 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--lam", type=float, default=2.0, help="0 is plain GRPO")
     parser.add_argument("--rate", type=float, default=3e-5)
+    parser.add_argument("--levels", type=int, nargs="+", default=[3, 4])
+    parser.add_argument("--problems", type=int, default=24, help="for each step")
+    parser.add_argument("--max-tokens", type=int, default=480)
+    parser.add_argument("--no-compositions", action="store_true")
+    parser.add_argument("--no-consistency", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    settings = Settings(lam=options.lam, rate=options.rate, seed=options.seed)
-    reinforce(options.checkpoint, options.out, settings, options.steps)
+    settings = Settings(
+        lam=options.lam,
+        rate=options.rate,
+        levels=tuple(options.levels),
+        problems=options.problems,
+        max_tokens=options.max_tokens,
+        compositions=not options.no_compositions,
+        consistency=not options.no_consistency,
+        seed=options.seed,
+    )
+    reinforce(options.checkpoint, options.out, settings, options.steps, compiled=True)
 
 
 if __name__ == "__main__":

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from random import Random
 
 import pytest
 import torch
+from torch.nn.utils import parameters_to_vector
 
-from problems.families import FAMILIES
+from problems.families import COMPOSITIONS, FAMILIES
+from training.frontier import Frontier
 from training.mgpo import group_advantages, maxent_weight, policy_loss, spread_blame
 from training.rewards import Reward
-from training.rl import Rollout, Settings, draw_problems, learn, log_probabilities, pack, roll_out
+from training.rl import Settings, learn, log_probabilities, pack
+from training.rollouts import Rollout, roll_out
 
 from .conftest import TINY
 
@@ -96,12 +100,56 @@ def test_problems_that_are_all_right_or_all_wrong_teach_nothing(tiny):
     assert all(torch.equal(a, b) for a, b in zip(weights, tiny.parameters(), strict=True))
 
 
+def test_replies_of_several_lengths_go_through_in_parts_and_make_one_step(tiny, monkeypatch):
+    """Cutting the batch leaves the gradient as it is, up to the rounding of bf16."""
+    groups = [
+        [
+            Rollout(
+                [5] * n,
+                [8 + k] * (3 + k) + [2],
+                Reward(float(k % 2), k % 2 == 1, None),
+                float(k % 2),
+                0,
+            )
+            for k in range(4)
+        ]
+        for n in (3, 9)
+    ]
+    moved = []
+    for together in (2, 100):
+        monkeypatch.setattr("training.rl.TOGETHER", together)
+        model = copy.deepcopy(tiny)
+        learn(model, torch.optim.SGD(model.parameters(), lr=1.0), groups, lam=0.0)
+        moved.append(
+            parameters_to_vector(model.parameters()) - parameters_to_vector(tiny.parameters())
+        )
+    assert torch.cosine_similarity(*moved, dim=0) > 0.99
+    assert moved[0].norm() == pytest.approx(moved[1].norm().item(), rel=0.02)
+
+
+def test_the_frontier_asks_where_the_policy_is_uncertain_and_forgets_nothing_for_ever():
+    frontier = Frontier([("gcd", 3), ("gcd", 4), ("crt", 4)])
+    for _ in range(30):
+        frontier.tell(("gcd", 3), 8, 8)
+        frontier.tell(("gcd", 4), 4, 8)
+        frontier.tell(("crt", 4), 0, 8)
+    sure, even, lost = (frontier.weight(p) for p in (("gcd", 3), ("gcd", 4), ("crt", 4)))
+    assert even > 5 * sure and even > 5 * lost and min(sure, lost) > 0
+    drawn = frontier.draw(Random(1), 200)
+    assert not any(p.held_out for p in drawn)
+    assert sum((p.family, p.level) == ("gcd", 4) for p in drawn) > 120
+
+
+def test_problems_come_from_the_edge_only():
+    places = Settings(levels=(4,)).places()
+    assert {n for n, _ in places} == set(FAMILIES) | set(COMPOSITIONS)
+    assert all(level == 4 for n, level in places if n in FAMILIES)
+
+
 def test_rollouts_come_from_the_engine_and_repeat_with_their_seed(tiny, tokenizer):
-    settings = Settings(problems=2, replies=3, max_tokens=12)
-    problems = draw_problems(Random(1), settings)
-    assert not any(p.held_out for p in problems) and {p.family for p in problems} <= set(FAMILIES)
-    one = roll_out(tiny, tokenizer, problems, settings, step=4)
-    two = roll_out(tiny, tokenizer, problems, settings, step=4)
+    problems = Frontier(Settings().places()).draw(Random(1), 2)
+    one = roll_out(tiny, tokenizer, problems, 3, max_tokens=12, seed=4)
+    two = roll_out(tiny, tokenizer, problems, 3, max_tokens=12, seed=4)
     assert [[r.reply for r in g] for g in one] == [[r.reply for r in g] for g in two]
     assert len(one) == 2 and all(len(g) == 3 for g in one)
     assert TINY.vocab > max(t for g in one for r in g for t in r.reply)
