@@ -27,6 +27,7 @@ from tokenizers import Tokenizer
 from grading import check_answer, check_steps, extract_boxed
 from problems.families import EVERY, GeneratedProblem
 from problems.prompts import build_messages
+from problems.schema import ProblemRow
 from training.figures import Outcome, interval, mean, report, table
 from training.model import Qwen2
 from training.programs import last_program, passes
@@ -71,6 +72,20 @@ def verdict(problem: GeneratedProblem, reply: str) -> bool | None:
     if box is None:
         return False
     return box == problem.answer or check_answer(problem.answer, box).value == "correct"
+
+
+def row_verdict(row: ProblemRow, reply: str) -> bool | None:
+    """The same for a problem from a file, under its own limits and kind of answer."""
+    if row.kind == "code":
+        program = last_program(reply)
+        if program is None:
+            return False
+        cases = [(case.input, case.output) for case in row.tests or row.samples]
+        return passes(
+            program, cases, time_s=row.time_s, memory_mb=row.memory_mb, checker=row.checker
+        )
+    box = extract_boxed(reply)
+    return box is not None and check_answer(row.answer, box, row.answer_kind).value == "correct"
 
 
 def is_right(problem: GeneratedProblem, reply: str) -> bool:
