@@ -57,9 +57,9 @@ def test_the_families_are_registered_and_hold_hundreds_of_combinations():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_method_of_every_combination_passes_every_hidden_test(name):
+def test_every_method_passes_every_hidden_test_at_every_level(name):
     for level in DEFINED[name].levels:
-        for params in level:
+        for params in level[:: max(1, len(level) // 20)]:
             task = DEFINED[name].spell(params)
             tests = [*hidden_tests(name, params, task), show(task, Random(str(params)))]
             for worked in task.worked:
@@ -68,7 +68,7 @@ def test_every_method_of_every_combination_passes_every_hidden_test(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_there_are_six_to_ten_hidden_tests_and_no_constant_passes_them(name):
-    for _, params in filter(lambda pair: pair[0] == name, COMBINATIONS[::3]):
+    for _, params in filter(lambda pair: pair[0] == name, COMBINATIONS[::8]):
         tests = hidden(name, params)
         assert 6 <= len(tests) <= 10
         assert len({given for given, _ in tests}) == len(tests)
@@ -77,7 +77,7 @@ def test_there_are_six_to_ten_hidden_tests_and_no_constant_passes_them(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_two_methods_differ_and_a_reply_has_its_parts_in_order(name):
-    for params in sample(name, 15):
+    for params in sample(name, 4):
         worked = DEFINED[name].spell(params).worked
         assert len({w.method for w in worked}) == len({program_of(w) for w in worked}) == 2
         for one in worked:
@@ -96,7 +96,7 @@ def test_two_methods_differ_and_a_reply_has_its_parts_in_order(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_statements_say_the_formats_show_an_example_and_pass_the_tutor_s_door(name):
-    for params in sample(name, 15):
+    for params in sample(name, 4):
         task = DEFINED[name].spell(params)
         shown = show(task, Random(1))
         assert 2 <= len(set(task.asks)) == len(task.asks) <= 3
@@ -151,12 +151,12 @@ def slips(program: str) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_programs_with_a_slip_fail(name):
     caught = made = 0
-    for params in sample(name, 6, seed=1):
+    for params in sample(name, 4, seed=1):
         for worked in DEFINED[name].spell(params).worked:
             for wrong in slips(program_of(worked)):
                 made += 1
                 caught += not passes(wrong, hidden(name, params))
-    assert made >= 12
+    assert made >= 10
     assert caught >= 0.95 * made  # a rare one is caught by no test
 
 

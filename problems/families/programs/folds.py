@@ -38,7 +38,7 @@ GATHER = {
     "smallest": "smallest",
     "list": "list",
 }
-READS = "one line of integers from -1000 to 100000, at most 1000 of them, perhaps none."
+READS = "one line of at most 200 integers from -100 to 100, perhaps none."
 SIGNS = ("positive", "negative", "over10", "under20")
 FACTORS = ("even", "odd", "by3", "by5", "by7")
 
@@ -130,7 +130,7 @@ LOOP: dict[str, tuple[str, str, str]] = {
 
 
 def _methods(condition: str, value: str, gather: str, empty: str) -> tuple[Worked, ...]:
-    constraints = "at most 1000 numbers, so one pass is enough."
+    constraints = "at most 200 numbers, so one pass is enough."
     edges = f"nothing is kept or the line is empty: {empty}."
     start, step, last = LOOP[gather]
     listed = f"[{value} for x in a if {condition}]"
@@ -177,7 +177,7 @@ def _difference(keep: str, change: str, _: str, other: str, changed: str) -> Tas
     second = f"the sum of the {CHANGE[changed][0]}{KEEP[other][0]}"
     one, two = KEEP[keep][1], KEEP[other][1]
     plus, minus = CHANGE[change][1], CHANGE[changed][1]
-    constraints = "at most 1000 numbers, so one or two passes are enough."
+    constraints = "at most 200 numbers, so one or two passes are enough."
     edges = "an empty line gives 0; a number may count in both sums."
 
     def solve(text: str) -> str:

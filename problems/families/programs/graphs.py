@@ -17,6 +17,7 @@ EDGES = {  # what a line a b of the input means
     "back": "one-way roads from b to a",
 }
 STARTS = ("1", "n")
+SMALLEST = "smallest"  # asked in place of the largest from town n, which would be n itself
 # reach: (question, output, last line) with v the list of reached towns
 REACH: dict[str, tuple[str, str, str]] = {
     "count": (
@@ -36,7 +37,9 @@ REACH: dict[str, tuple[str, str, str]] = {
         "them in increasing order.",
         "*sorted(v)",
     ),
+    SMALLEST: ("Which is the smallest town reached from town {s}?", "its number.", "min(v)"),
 }
+ASKED = [ask for ask in REACH if ask != SMALLEST]
 # parts: (question, output, last line) with r the list of the sizes of the parts
 PARTS: dict[str, tuple[str, str, str]] = {
     "number": ("How many parts are there?", "the number of parts.", "len(r)"),
@@ -70,11 +73,11 @@ FAR: dict[str, tuple[str, str, str]] = {
 }
 
 LEVELS: tuple[tuple[Params, ...], ...] = (
-    tuple(product(REACH, ("both", "oneway"), STARTS, ("every",))),
+    tuple(product(ASKED, ("both", "oneway"), STARTS, ("every",))),
     tuple(product(PARTS, ("parts",), ("all",), USED)),
     tuple(product(FAR, EDGES, ("far",), ("every",))),
     tuple(product([ask for ask in FAR if ask != "three"], EDGES, ("far",), ("oddly", "near")))
-    + tuple(product(REACH, ("back",), STARTS, ("oddly", "near"))),
+    + tuple(product(ASKED, ("back",), STARTS, ("oddly", "near"))),
 )
 
 
@@ -94,7 +97,7 @@ def spell(params: Params) -> Task:
         return _parts(ask, used)
     if start == "far":
         return _far(ask, edges, used)
-    question, prints, last = REACH[ask]
+    question, prints, last = REACH[SMALLEST if ask == "largest" and start == "n" else ask]
     strategy = f"visit the neighbours of every reached town once, from {start} on."
     return _task(
         question.format(s=start),
@@ -178,7 +181,7 @@ def _task(
                 edges="no roads; a single town.",
                 strategy=search.strategy,
                 program=search.program,
-                time=search.time,
+                time=search.time + (r" + n \log n" if "sorted" in search.program[-1] else ""),
                 memory="n + m",
             )
             for search in (first, second)
@@ -192,7 +195,7 @@ def _task(
 
 def _draw(rng: Random, size: int) -> str:
     n = min(size, 30)
-    count = min(60, rng.randint(n - 1, 2 * n)) if n > 1 else 0
+    count = min(60, rng.randint(n // 2, 2 * n)) if n > 1 else 0
     pairs = [rng.sample(range(1, n + 1), 2) for _ in range(count)]
     return "\n".join([f"{n} {count}", *(f"{a} {b}" for a, b in pairs)]) + "\n"
 
@@ -315,7 +318,7 @@ def _solve(ask: str, edges: str, start: str, used: str, text: str) -> str:
     found = {
         "count": len(near),
         "rest": n - len(near),
-        "largest": near[-1],
+        "largest": near[0] if start == "n" else near[-1],
         "sum": sum(near),
         "total": sum(finite),
         "list": " ".join(map(str, near)),

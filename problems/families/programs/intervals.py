@@ -35,7 +35,7 @@ BLOCKS: dict[str, tuple[str, str]] = {
     ),
 }
 DEPTHS = {
-    "most": ("How many of them overlap at most at one point inside?", "the number.", "max(t)"),
+    "most": ("What is the greatest number of them over one place?", "the number.", "max(t)"),
     "two": (
         "On what length do at least 2 of them overlap?",
         "the length.",
@@ -186,7 +186,7 @@ def _blocks(ask: str) -> tuple[Method, Method]:
                 *marks,
             ],
             "n L",
-            "n",
+            "n + L",
         ),
     )
 
@@ -206,7 +206,7 @@ def _depth(ask: str) -> tuple[Method, Method]:
                 f"print({last})",
             ],
             "n L",
-            "n",
+            "n + L",
         ),
         (
             "differences",
@@ -224,8 +224,8 @@ def _depth(ask: str) -> tuple[Method, Method]:
                 "    t.append(s)",
                 f"print({last})",
             ],
-            "n",
-            "n",
+            "n + L",
+            "n + L",
         ),
     )
 
@@ -270,7 +270,7 @@ def _table(before: str, worth: str, last: str) -> Method:
             last,
         ],
         "n L",
-        "n",
+        "n + L",
     )
 
 

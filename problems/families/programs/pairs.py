@@ -37,7 +37,7 @@ LEVELS: tuple[tuple[Params, ...], ...] = (
     tuple(product(RULES, ("earliest",), CONSTANTS)),
     tuple(product(BOUNDS, ("count",), (*CONSTANTS, 4, 15))),
 )
-READS = "one line of integers, at most 200 of them, perhaps none."
+READS = "one line of integers, at most 100 of them, perhaps none."
 READ = "a = list(map(int, input().split()))"
 
 
@@ -61,7 +61,7 @@ def spell(params: Params) -> Task:
             "the position, counted from 1, or 0 if there is no pair.",
         ),
     }[ask]
-    constraints = "at most 200 numbers, so 20000 pairs can be tried."
+    constraints = "at most 100 numbers, so 5000 pairs can be tried."
     edges = f"fewer than two numbers: {'no' if ask == 'yesno' else '0'}; equal numbers."
     both = _by_bound(rule, k) if rule in BOUNDS else _by_key(rule, ask, k)
     test = (RULES[rule][1] if rule in RULES else BOUNDS[rule][1]).format(k=k)
@@ -103,7 +103,7 @@ def spell(params: Params) -> Task:
         ),
         draw=_numbers,
         edges=("\n", "5\n", "4 4\n", "1 1 1 1\n", "0 2 3 5 8 10\n"),
-        largest=60,
+        largest=100,
         solve=partial(_solve, _true(rule, k), ask),
     )
 
@@ -117,8 +117,8 @@ def _true(rule: str, k: int) -> Callable[[int, int], bool]:
     return {
         "sum": lambda x, y: k - x in (y,),
         "apart": lambda x, y: y in {x - k, x + k},
-        "by": lambda x, y: x + y in range(-60 * k, 60 * k, k),
-        "alike": lambda x, y: x - y in range(-60 * k, 60 * k, k),
+        "by": lambda x, y: x + y in range(-99 * k, 99 * k, k),
+        "alike": lambda x, y: x - y in range(-99 * k, 99 * k, k),
         "below": lambda x, y: not x + y >= k,
         "above": lambda x, y: not x + y <= k,
         "upto": lambda x, y: not x + y > k,

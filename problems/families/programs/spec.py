@@ -98,7 +98,7 @@ def show(task: Task, rng: Random) -> Case:
     for _ in range(6):
         text = task.draw(rng, rng.choice((3, 4, 5)))
         output = task.solve(text)
-        if output not in ("", "0", "none", "no", "-1"):
+        if output.strip() not in ("", "0", "none", "no", "-1"):
             break
     return text, output
 

@@ -43,13 +43,13 @@ def spell(params: Params) -> Task:
         return _runs(rule, ask, k)
     asks, prints = _question(rule, ask, k)
     start, step, last = _steps(rule, ask)
-    constraints = "at most 1000 numbers; no sum is built anew."
+    constraints = "at most 100 numbers; no sum is built anew."
     edges = f"exactly {k} numbers: one block" + (
         "; no such block: " + ("none." if ask == "best" else "0.") if rule in RULES else "."
     )
     return Task(
         asks=asks,
-        reads=f"one line of at least {k} integers, at most 1000.",
+        reads=f"one line of at least {k} integers, at most 100.",
         prints=prints,
         worked=(
             reply(
@@ -101,7 +101,7 @@ def spell(params: Params) -> Task:
             " ".join(["0"] * (k + 1)) + "\n",
             " ".join(["1", "-2"] * k) + "\n",
         ),
-        largest=100,
+        largest=100 - k,
         solve=partial(_solve, rule, ask, k),
     )
 
@@ -189,7 +189,7 @@ def _runs(rule: str, ask: str, k: int) -> Task:
             f"{asked} {words} in a list.",
             f"A run is one or more neighbouring numbers of a list. {asked} {words}.",
         ),
-        reads="one line of integers, at most 300 of them, perhaps none.",
+        reads="one line of integers, at most 60 of them, perhaps none.",
         prints="the number of runs." if count else "the length, 0 if there is no such run.",
         worked=(
             reply(
@@ -225,7 +225,7 @@ def _runs(rule: str, ask: str, k: int) -> Task:
             reply(
                 "loops",
                 plan="Try every start and every end.",
-                constraints="at most 300 numbers, so all runs can be tried.",
+                constraints="at most 60 numbers, so all runs can be tried.",
                 edges=edges,
                 strategy=f"for each start i add a[j] to s and test {test}.",
                 program=[
@@ -245,7 +245,7 @@ def _runs(rule: str, ask: str, k: int) -> Task:
         ),
         draw=_steady,
         edges=("\n", f"{k}\n", "1\n", "0 0 0\n", f"1 -1 {k} 2 -2\n"),
-        largest=40,
+        largest=60,
         solve=solve,
     )
 

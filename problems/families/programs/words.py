@@ -42,7 +42,12 @@ GATHER: dict[str, tuple[str, str, str, str]] = {  # question, value, last line, 
     "list": ("List the words", "w", "print(*r)", "the words on one line."),
     "reversed": ("Print backwards each of the words", "w[::-1]", "print(*r)", "them on one line."),
     "capital": ("Print in capitals the words", "w.upper()", "print(*r)", "them on one line."),
-    "sorted": ("Print in alphabetical order the words", "w", "print(*sorted(r))", "one line."),
+    "sorted": (
+        "Print in alphabetical order the words",
+        "w",
+        "print(*sorted(r))",
+        "them on one line.",
+    ),
     "last": (
         "Find the last of the words",
         "w",
@@ -112,7 +117,7 @@ def spell(params: Params) -> Task:
             f"{asked} that {kept}.",
             f"A line holds words. {asked} that {kept}.",
         ),
-        reads="one line of words of small letters, perhaps empty.",
+        reads="one line of at most 100 words of small letters, perhaps empty.",
         prints=prints,
         worked=(
             reply(
@@ -129,7 +134,7 @@ def spell(params: Params) -> Task:
                     f"        r.append({value})",
                     last,
                 ],
-                time="n",
+                time=r"n \log n" if gather == "sorted" else "n",
                 memory="n",
             ),
             reply(
@@ -156,7 +161,7 @@ def spell(params: Params) -> Task:
         ),
         draw=_words,
         edges=("\n", "a\n", "b\n", "abba abab\n", "cabbac ac ab b\n"),
-        largest=60,
+        largest=100,
         solve=partial(_solve, chosen, gather),
     )
 
@@ -193,7 +198,7 @@ def _solve(chosen: Callable[[str], bool], gather: str, text: str) -> str:
 def _letters(often: str, gather: str) -> Task:
     times, condition, chosen = OFTEN[often]
     asked, last, prints = LETTERS[gather]
-    constraints = "at most 1000 letters, 26 different ones."
+    constraints = "at most 100 letters, 26 different ones."
     empty = {"number": "0", "letters": "an empty line"}.get(gather, "none")
     edges = f"an empty line, or no such letter: {empty}."
 
@@ -211,7 +216,7 @@ def _letters(often: str, gather: str) -> Task:
             f"{asked} that occur{'s' if 'Find' in asked else ''} {times} in a word.",
             f"Given a word. {asked} occurring {times} in it.",
         ),
-        reads="one line with a word of small letters, perhaps empty.",
+        reads="one line with a word of at most 100 small letters, perhaps empty.",
         prints=prints,
         worked=(
             reply(
@@ -256,7 +261,7 @@ def _letters(often: str, gather: str) -> Task:
         ),
         draw=lambda rng, size: "".join(rng.choice("abcdefgh") for _ in range(size + 2)) + "\n",
         edges=("\n", "a\n", "zz\n", "aab\n", "cccbba\n"),
-        largest=100,
+        largest=98,
         solve=solve,
     )
 
