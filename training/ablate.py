@@ -21,12 +21,12 @@ from typing import Any
 import torch
 
 from problems.families import FAMILIES
-from training.evaluate import MAX_TOKENS, held_out_problems, is_right, mean, prompt_of
+from training.evaluate import MAX_TOKENS, held_out_problems, is_right, mean
 from training.log import write_whole
 from training.perturb import consistency
 from training.recipe import Recipe
-from training.sampler import sample
 from training.sft import train
+from training.steadiness import consistency
 from training.tokenizer import train_tokenizer
 
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -41,20 +41,25 @@ PER_FAMILY = 48
 
 def run_variant(out: Path, recipe: Recipe) -> dict[str, Any]:
     """Train one variant and mark every evaluation problem as right or wrong."""
-    training = train(out, recipe, log_steps=100)
-    model, tokenizer = training.model.eval(), training.stream.tokenizer
+    tokens = train(out, recipe, log_steps=100).tokens
+    engine = open_engine(str(out))
     problems = [p for name in FAMILIES for p in held_out_problems(name, PER_FAMILY, seed=7)]
-    replies = sample(model, tokenizer, [prompt_of(p) for p in problems], max_tokens=MAX_TOKENS)
+    params = SamplingParams(temperature=0.0, max_tokens=MAX_TOKENS)
+    requests = [
+        Request(str(i), build_messages("math", p.statement), params) for i, p in enumerate(problems)
+    ]
+    replies = ask_all(engine, requests)
     marks = [is_right(p, r) for p, r in zip(problems, replies, strict=True)]
     single = [p for p in problems if p.level < 4]
-    survived = consistency(model, tokenizer, single[::2], seed=7)
+    steady = consistency(engine, single[::2], seed=7)
+    engine.close()
     return {
-        "tokens": training.tokens,
+        "tokens": tokens,
         "marks": "".join("01"[m] for m in marks),
         "pass1": mean(marks),
         "single": mean(m for m, p in zip(marks, problems, strict=True) if p.level < 4),
         "hard": mean(m for m, p in zip(marks, problems, strict=True) if p.level == 4),
-        "survived": survived,
+        "survived": {name: groups["all"] for name, groups in steady.items()},
     }
 
 
@@ -78,7 +83,7 @@ def table(found: dict[str, dict[str, Any]]) -> str:
         gap, low, high = paired([m == "1" for m in row["marks"]], full)
         against = "" if name == "full" else f"{gap:+.3f} ({low:+.3f} to {high:+.3f})"
         figures = [f"{row[k]:.3f}" for k in ("pass1", "single", "hard")]
-        kept = [f"{row['survived'][k]['consistent']:.2f}" for k in ("rename", "distract")]
+        kept = [f"{row['survived'][k]['consistent'][0]:.2f}" for k in ("rename", "distract")]
         lines.append(" | ".join(("", name, *figures, against, *kept, "")).strip())
     return "\n".join(lines)
 

@@ -18,6 +18,7 @@ from problems.families import (
     drills,
     write_solution,
 )
+from problems.families.reorder import reorder
 from problems.prompts import Turn, build_messages
 from problems.schema import RowError, read_rows
 from training.openings import open_with_hint
@@ -30,6 +31,7 @@ ASKED_HINT_SHARE = 0.06  # rows with a hint after the problem
 OPENING_SHARE = 0.2  # rows whose reply opens with a hint of the ladder
 RENAMED_SHARE = 0.25  # of the rows with unknowns
 IDLE_SHARE = 0.1  # rows with a sentence of idle data
+REORDERED_SHARE = 0.15  # of the rows with exchangeable conditions
 SLIP_SHARE = 0.05  # rows in which a wrong line is noticed and put right
 
 _RESULT = re.compile(r"(?:=|\\equiv) ([^=\n]*?)(?=\\\)|$)", re.MULTILINE)
@@ -102,6 +104,8 @@ def problem_row(problem: GeneratedProblem, rng: Random, mixture: Mixture) -> Row
     earlier = make_earlier(rng) if rng.random() < EARLIER_SHARE else []
     silent: tuple[int, int] | None = None  # characters of the reply that are not to be learnt
     if problem.kind == "math":
+        if mixture.perturbed and rng.random() < REORDERED_SHARE:
+            statement = reorder(problem, rng) or statement
         if mixture.perturbed and rng.random() < RENAMED_SHARE:
             names = renaming(statement, rng)
             statement, reply, hint = (rename(t, names) for t in (statement, reply, hint))
