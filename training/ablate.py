@@ -20,10 +20,12 @@ from typing import Any
 
 import torch
 
+from inference.protocol import SamplingParams
 from problems.families import FAMILIES
+from problems.prompts import build_messages
+from training.asking import Request, ask_all, open_engine
 from training.evaluate import MAX_TOKENS, held_out_problems, is_right, mean
 from training.log import write_whole
-from training.perturb import consistency
 from training.recipe import Recipe
 from training.sft import train
 from training.steadiness import consistency
