@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from itertools import product
 from random import Random
-from typing import NamedTuple
 
+from problems.families.programs.searches import Search, connected, distances, reach
 from problems.families.programs.spec import Programs, Task, read_numbers, reply
 from problems.families.split import Params
 
@@ -81,80 +81,28 @@ LEVELS: tuple[tuple[Params, ...], ...] = (
 )
 
 
-class Search(NamedTuple):
-    """One method before it is wrapped into a reply."""
-
-    name: str
-    plan: str
-    strategy: str
-    program: list[str]
-    time: str
-
-
 def spell(params: Params) -> Task:
     ask, edges, start, used = (str(part) for part in params)
+    test = USED[used][1]
     if edges == "parts":
-        return _parts(ask, used)
-    if start == "far":
-        return _far(ask, edges, used)
-    question, prints, last = REACH[SMALLEST if ask == "largest" and start == "n" else ask]
-    strategy = f"visit the neighbours of every reached town once, from {start} on."
+        question, prints, last = PARTS[ask]
+        question = f"Towns joined by open roads form a part. {question}"
+        searches = connected(test, last)
+    elif start == "far":
+        question, prints, last = FAR[ask]
+        searches = distances(edges, test, last)
+    else:
+        question, prints, last = REACH[SMALLEST if ask == "largest" and start == "n" else ask]
+        question, prints = question.format(s=start), prints.format(s=start)
+        searches = reach(edges, test, start, last)
     return _task(
-        question.format(s=start),
-        prints.format(s=start),
-        edges,
+        question,
+        prints,
+        "both" if edges == "parts" else edges,
         used,
-        Search(
-            "depth",
-            "Search depth-first.",
-            strategy,
-            [
-                *_read(edges, used),
-                "v = set()",
-                "def f(x):",
-                "    v.add(x)",
-                "    for y in g[x]:",
-                "        if y not in v:",
-                "            f(y)",
-                f"f({start})",
-                f"print({last})",
-            ],
-            "n + m",
-        ),
-        Search(
-            "breadth",
-            "Search breadth-first.",
-            strategy,
-            [
-                *_read(edges, used),
-                f"v = [{start}]",
-                "for x in v:",
-                "    for y in g[x]:",
-                "        if y not in v:",
-                "            v.append(y)",
-                f"print({last})",
-            ],
-            "n m",
-        ),
+        searches,
         partial(_solve, ask, edges, start, used),
     )
-
-
-def _read(edges: str, used: str, *, listed: bool = False) -> list[str]:
-    """Reads the roads into lists g of neighbours, or into one list e of pairs."""
-    store = {"both": (("a", "b"), ("b", "a")), "oneway": (("a", "b"),), "back": (("b", "a"),)}[
-        edges
-    ]
-    kept = [f"e.append(({x}, {y}))" if listed else f"g[{x}].append({y})" for x, y in store]
-    test = USED[used][1]
-    return [
-        "n, m = map(int, input().split())",
-        "e = []" if listed else "g = [[] for i in range(n + 1)]",
-        "for i in range(m):",
-        "    a, b = map(int, input().split())",
-        *([f"    if {test}:"] if test else []),
-        *(f"        {line}" if test else f"    {line}" for line in kept),
-    ]
 
 
 def _task(
@@ -162,8 +110,7 @@ def _task(
     prints: str,
     edges: str,
     used: str,
-    first: Search,
-    second: Search,
+    searches: tuple[Search, Search],
     solve: Callable[[str], str],
 ) -> Task:
     return Task(
@@ -184,7 +131,7 @@ def _task(
                 time=search.time + (r" + n \log n" if "sorted" in search.program[-1] else ""),
                 memory="n + m",
             )
-            for search in (first, second)
+            for search in searches
         ),
         draw=_draw,
         edges=("1 0\n", "2 0\n", "2 1\n1 2\n", "3 2\n2 1\n3 2\n", "4 3\n1 2\n2 3\n3 4\n"),
@@ -198,99 +145,6 @@ def _draw(rng: Random, size: int) -> str:
     count = min(60, rng.randint(n // 2, 2 * n)) if n > 1 else 0
     pairs = [rng.sample(range(1, n + 1), 2) for _ in range(count)]
     return "\n".join([f"{n} {count}", *(f"{a} {b}" for a, b in pairs)]) + "\n"
-
-
-def _parts(ask: str, used: str) -> Task:
-    question, prints, last = PARTS[ask]
-    strategy = "from every unseen town collect its whole part, and note the size."
-    read = _read("both", used)
-    return _task(
-        f"Towns joined by open roads form a part. {question}",
-        prints,
-        "both",
-        used,
-        Search(
-            "depth",
-            "Search depth-first.",
-            strategy,
-            [
-                *read,
-                "v = set()",
-                "def f(x):",
-                "    v.add(x)",
-                "    return 1 + sum(f(y) for y in g[x] if y not in v)",
-                "r = [f(x) for x in range(1, n + 1) if x not in v]",
-                f"print({last})",
-            ],
-            "n + m",
-        ),
-        Search(
-            "breadth",
-            "Search breadth-first.",
-            strategy,
-            [
-                *read,
-                "v, r = [], []",
-                "for s in range(1, n + 1):",
-                "    if s not in v:",
-                "        q = [s]",
-                "        for x in q:",
-                "            for y in g[x]:",
-                "                if y not in q:",
-                "                    q.append(y)",
-                "        v += q",
-                "        r.append(len(q))",
-                f"print({last})",
-            ],
-            "n (n + m)",
-        ),
-        partial(_solve, ask, "parts", "all", used),
-    )
-
-
-def _far(ask: str, edges: str, used: str) -> Task:
-    question, prints, last = FAR[ask]
-    return _task(
-        question,
-        prints,
-        edges,
-        used,
-        Search(
-            "breadth",
-            "Search breadth-first.",
-            "the queue q holds the towns in the order of their distance d.",
-            [
-                *_read(edges, used),
-                "d = [-1] * (n + 1)",
-                "d[1] = 0",
-                "q = [1]",
-                "for x in q:",
-                "    for y in g[x]:",
-                "        if d[y] < 0:",
-                "            d[y] = d[x] + 1",
-                "            q.append(y)",
-                f"print({last})",
-            ],
-            "n + m",
-        ),
-        Search(
-            "rounds",
-            "Improve all distances in rounds.",
-            "a road from a to b allows d[b] <= d[a] + 1; n rounds are enough.",
-            [
-                *_read(edges, used, listed=True),
-                "d = [99] * (n + 1)",
-                "d[1] = 0",
-                "for i in range(n):",
-                "    for a, b in e:",
-                "        d[b] = min(d[b], d[a] + 1)",
-                "d = [x if x < 99 else -1 for x in d]",
-                f"print({last})",
-            ],
-            "n m",
-        ),
-        partial(_solve, ask, edges, "1", used),
-    )
 
 
 def _solve(ask: str, edges: str, start: str, used: str, text: str) -> str:
@@ -313,8 +167,8 @@ def _solve(ask: str, edges: str, start: str, used: str, text: str) -> str:
             "sizes": " ".join(map(str, sizes)),
         }
         return f"{found[ask]}\n"
-    distances = _walks(roads, n, n if start == "n" else 1)
-    near, finite = sorted(distances), list(distances.values())
+    far = _walks(roads, n, n if start == "n" else 1)
+    near, finite = sorted(far), list(far.values())
     found = {
         "count": len(near),
         "rest": n - len(near),
@@ -322,7 +176,7 @@ def _solve(ask: str, edges: str, start: str, used: str, text: str) -> str:
         "sum": sum(near),
         "total": sum(finite),
         "list": " ".join(map(str, near)),
-        "to": distances.get(n, -1),
+        "to": far.get(n, -1),
         "most": max(finite),
         "one": finite.count(1),
         "two": finite.count(2),

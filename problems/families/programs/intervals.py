@@ -7,10 +7,17 @@ from functools import partial
 from itertools import product
 from random import Random
 
+from problems.families.programs.interval_programs import (
+    LINE,
+    TOUCH,
+    blocks,
+    choice,
+    depth,
+    weighted,
+)
 from problems.families.programs.spec import Programs, Task, read_numbers, reply
 from problems.families.split import Params
 
-LINE = 30  # right end of the line
 COUNTED: dict[str, tuple[str, str]] = {  # which intervals count, and the test on l and r
     "every": ("", ""),
     "long2": (" Ignore intervals shorter than 2.", "r - l >= 2"),
@@ -48,8 +55,6 @@ DEPTHS = {
         "sum(x >= 3 for x in t)",
     ),
 }
-TOUCH = {"may": ("may touch", "l >= e", "l"), "must not": ("must not touch", "l > e", "l - 1")}
-
 LEVELS: tuple[tuple[Params, ...], ...] = (
     tuple(product(BLOCKS, ("blocks",), COUNTED)),
     tuple(product(DEPTHS, ("depth",), COUNTED)),
@@ -64,10 +69,10 @@ def spell(params: Params) -> Task:
     said = COUNTED[counted][0]
     if kind == "blocks":
         question, prints = BLOCKS[ask]
-        methods = _blocks(ask)
+        methods = blocks(ask)
     elif kind == "depth":
-        question, prints, _ = DEPTHS[ask]
-        methods = _depth(ask)
+        question, prints, last = DEPTHS[ask]
+        methods = depth(last)
     else:
         question, prints = {
             "pick": (
@@ -87,7 +92,7 @@ def spell(params: Params) -> Task:
                 "the sum of r.",
             ),
         }[ask]
-        methods = _choice(ask, kind) if ask in ("pick", "remove") else _weighted(ask, kind)
+        methods = choice(ask, kind) if ask in ("pick", "remove") else weighted(ask, kind)
     if kind == "must not":
         question = question.replace(" but not", " or")
     constraints = f"at most 20 intervals between 0 and L = {LINE}."
@@ -119,9 +124,6 @@ def spell(params: Params) -> Task:
     )
 
 
-Method = tuple[str, str, str, list[str], str, str]
-
-
 def _read(counted: str) -> list[str]:
     test = COUNTED[counted][1]
     return [
@@ -140,182 +142,19 @@ def _draw(rng: Random, size: int) -> str:
     return "\n".join([str(len(pairs)), *(f"{left} {right}" for left, right in pairs)]) + "\n"
 
 
-def _blocks(ask: str) -> tuple[Method, Method]:
-    sweep = {
-        "covered": ["c, e = 0, -1", "for l, r in sorted(a):", "    c += max(0, r - max(l, e))"],
-        "number": ["c, e = 0, -1", "for l, r in sorted(a):", "    if l > e:", "        c += 1"],
-        "longest": [
-            "c, e = 0, -1",
-            "for l, r in sorted(a):",
-            "    if l > e:",
-            "        b = l",
-            "    c = max(c, r - b, e - b)",
-        ],
-    }[ask]
-    marks = {
-        "covered": ["print(sum(t))"],
-        "number": ["print(sum(t[i] > t[i - 1] for i in range(len(t))))"],
-        "longest": [
-            "c = k = 0",
-            "for x in t:",
-            "    k += 1",
-            "    if x == 0:",
-            "        k = 0",
-            "    c = max(c, k)",
-            "print(c)",
-        ],
-    }[ask]
-    return (
-        (
-            "sort",
-            "Sort the intervals by their left ends.",
-            "e is the right end so far; a new block starts if l > e.",
-            [*sweep, "    e = max(e, r)", "print(c)"],
-            r"n \log n",
-            "n",
-        ),
-        (
-            "marks",
-            "Mark every covered unit of the line.",
-            "t[i] is 1 if the unit from i to i + 1 is covered.",
-            [
-                f"t = [0] * {LINE + 1}",
-                "for l, r in a:",
-                "    for i in range(l, r):",
-                "        t[i] = 1",
-                *marks,
-            ],
-            "n L",
-            "n + L",
-        ),
-    )
-
-
-def _depth(ask: str) -> tuple[Method, Method]:
-    last = DEPTHS[ask][2]
-    return (
-        (
-            "count",
-            "Count on every unit of the line.",
-            "t[i] counts the intervals over the unit from i to i + 1.",
-            [
-                f"t = [0] * {LINE}",
-                "for l, r in a:",
-                "    for i in range(l, r):",
-                "        t[i] += 1",
-                f"print({last})",
-            ],
-            "n L",
-            "n + L",
-        ),
-        (
-            "differences",
-            "Note only where intervals start and end.",
-            "add 1 at l, take 1 away at r; running sums give t.",
-            [
-                f"d = [0] * {LINE + 1}",
-                "for l, r in a:",
-                "    d[l] += 1",
-                "    d[r] -= 1",
-                "t = []",
-                "s = 0",
-                f"for x in d[:{LINE}]:",
-                "    s += x",
-                "    t.append(s)",
-                f"print({last})",
-            ],
-            "n + L",
-            "n + L",
-        ),
-    )
-
-
-def _choice(ask: str, kind: str) -> tuple[Method, Method]:
-    _, test, before = TOUCH[kind]
-    last = "print(c)" if ask == "pick" else "print(len(a) - c)"
-    lastt = last.replace("c)", "t[-1])")
-    return (
-        (
-            "greedy",
-            "Be greedy: take the interval that ends first.",
-            f"sort by r and take an interval whenever {test}, the last end taken.",
-            [
-                "c, e = 0, -1",
-                "for l, r in sorted(a, key=lambda p: p[1]):",
-                f"    if {test}:",
-                "        c += 1",
-                "        e = r",
-                last,
-            ],
-            r"n \log n",
-            "n",
-        ),
-        _table(before, "1", lastt),
-    )
-
-
-def _table(before: str, worth: str, last: str) -> Method:
-    inside = f"t[{before}]" if before == "l" else "(t[l - 1] if l else 0)"
-    return (
-        "table",
-        "Fill a table along the line.",
-        "t[i] is the best up to i: as for i - 1, or with an interval that ends in i.",
-        [
-            f"t = [0] * {LINE + 1}",
-            f"for i in range(1, {LINE + 1}):",
-            "    t[i] = t[i - 1]",
-            "    for l, r in a:",
-            "        if r == i:",
-            f"            t[i] = max(t[i], {inside} + {worth})",
-            last,
-        ],
-        "n L",
-        "n + L",
-    )
-
-
-def _weighted(ask: str, kind: str) -> tuple[Method, Method]:
-    worth = "r - l" if ask == "length" else "r"
-    test = "l >= e" if kind == "may" else "l > e"
-    return (
-        (
-            "memo",
-            "Use recursion with a memo.",
-            "f(i, e) looks at a[i] on: leave it out, or take it if it starts after e.",
-            [
-                "from functools import cache",
-                "a.sort()",
-                "@cache",
-                "def f(i, e):",
-                "    if i == len(a):",
-                "        return 0",
-                "    l, r = a[i]",
-                "    b = f(i + 1, e)",
-                f"    if {test}:",
-                f"        b = max(b, f(i + 1, r) + {worth})",
-                "    return b",
-                "print(f(0, -1))",
-            ],
-            "n L",
-            "n L",
-        ),
-        _table(TOUCH[kind][2], worth, "print(t[-1])"),
-    )
-
-
 def _solve(ask: str, kind: str, counted: str, text: str) -> str:
     _, *ends = read_numbers(text)
     counts = TRUE[counted]
     pairs = [pair for pair in zip(ends[::2], ends[1::2], strict=True) if counts(*pair)]
     cells = [set(range(2 * left, 2 * right + 1)) for left, right in pairs]  # closed, in halves
     inside = [{i for i in cell if i % 2} for cell in cells]  # the open units
-    depth = [sum(2 * i + 1 in unit for unit in inside) for i in range(LINE)]
+    over = [sum(2 * i + 1 in unit for unit in inside) for i in range(LINE)]
     if kind == "depth":
         found = {
-            "most": max(depth),
-            "one": depth.count(1),
-            "two": sum(d > 1 for d in depth),
-            "three": sum(d > 2 for d in depth),
+            "most": max(over),
+            "one": over.count(1),
+            "two": sum(d > 1 for d in over),
+            "three": sum(d > 2 for d in over),
         }
         return f"{found[ask]}\n"
     if kind == "blocks":

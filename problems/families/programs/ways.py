@@ -8,8 +8,8 @@ from itertools import product
 from math import factorial, prod
 from random import Random
 
-from problems.families.base import Worked
-from problems.families.programs.spec import Programs, Task, reply
+from problems.families.programs.spec import Programs, Task
+from problems.families.programs.ways_programs import coins, extreme, ordered
 from problems.families.split import Params
 
 TWO = ("1 2", "1 3", "2 3", "1 4", "2 5", "3 4", "3 5", "1 5")
@@ -25,16 +25,14 @@ LEVELS: tuple[tuple[Params, ...], ...] = (
     tuple(product(("coins", "odd"), (*TWO, *THREE))),
     tuple(product(("broken",), (*TWO, *THREE), BROKEN)),
 )
-# kind: wordings, output, value for 0, value without any way
-KINDS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
+# kind: wordings, output
+KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "stairs": (
         (
             "In how many ways can you climb n stairs with steps of {s}? The order counts.",
             "Count the sequences of steps of {s} that add up to n.",
         ),
         "the number of ways.",
-        "1",
-        "0",
     ),
     "reach": (
         (
@@ -42,8 +40,6 @@ KINDS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
             "Decide whether steps of {s} can lead from 0 to exactly n.",
         ),
         "yes or no.",
-        "True",
-        "False",
     ),
     "fewest": (
         (
@@ -51,8 +47,6 @@ KINDS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
             "Find the smallest number of steps of {s} that add up to n.",
         ),
         "the number, or -1 if it is impossible.",
-        "0",
-        "-1",
     ),
     "most": (
         (
@@ -60,8 +54,6 @@ KINDS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
             "Find the largest number of steps of {s} that add up to n.",
         ),
         "the number, or -1 if it is impossible.",
-        "0",
-        "-1",
     ),
     "coins": (
         (
@@ -69,8 +61,6 @@ KINDS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
             "Count the sums with the numbers {s} that give n, in any order counted once.",
         ),
         "the number of ways.",
-        "1",
-        "0",
     ),
     "odd": (
         (
@@ -78,8 +68,6 @@ KINDS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
             "n is paid with coins of {s}, order does not count. Is the number of ways odd?",
         ),
         "yes or no.",
-        "1",
-        "0",
     ),
     "broken": (
         (
@@ -87,8 +75,6 @@ KINDS: dict[str, tuple[tuple[str, ...], str, str, str]] = {
             "Count the sequences of steps of {s} from 0 to n that never touch a multiple of {k}.",
         ),
         "the number of ways; 0 if n itself is divisible by {k}.",
-        "1",
-        "0",
     ),
 }
 
@@ -98,14 +84,14 @@ def spell(params: Params) -> Task:
     steps = tuple(int(word) for word in said.split())
     k = int(params[2]) if len(params) > 2 else 0
     words = ", ".join(map(str, steps[:-1])) + f" and {steps[-1]}"
-    asks, prints, _, _ = KINDS[kind]
+    asks, prints = KINDS[kind]
     top = SHORT if kind == "broken" else TOP
     methods = {
-        "coins": _coins,
-        "odd": _coins,
-        "fewest": _extreme,
-        "most": _extreme,
-    }.get(kind, _ordered)
+        "coins": coins,
+        "odd": coins,
+        "fewest": extreme,
+        "most": extreme,
+    }.get(kind, ordered)
     return Task(
         asks=tuple(ask.format(s=words, k=k) for ask in asks),
         reads=f"one line with n, from 1 to {top}.",
@@ -120,147 +106,6 @@ def spell(params: Params) -> Task:
 
 def _draw(top: int, rng: Random, size: int) -> str:
     return f"{rng.randint(min(size, top), min(top, 3 * size))}\n"
-
-
-def _tuple(steps: tuple[int, ...]) -> str:
-    return f"({', '.join(map(str, steps))})"
-
-
-def _ordered(kind: str, steps: tuple[int, ...], k: int) -> tuple[Worked, ...]:
-    _, _, one, none = KINDS[kind]
-    reach = kind == "reach"
-    gather = "any" if reach else "sum"
-    barred = f" or n % {k} == 0" if k else ""
-    last = '"yes" if {} else "no"' if reach else "{}"
-    constraints = "n is small, but the number of paths is huge: store results."
-    edges = f"n = 0 gives {one}, a negative n gives {none}" + (
-        f"; multiples of {k} give 0." if k else "."
-    )
-    body = f"        t[i] = {gather}(t[i - s] for s in {_tuple(steps)} if s <= i)"
-    return (
-        _memo(
-            constraints,
-            edges,
-            f"the last step is s, so f(n) is the {gather} of f(n - s).",
-            [
-                "    if n == 0:",
-                f"        return {one}",
-                f"    if n < 0{barred}:",
-                f"        return {none}",
-                f"    return {gather}(f(n - s) for s in {_tuple(steps)})",
-                f"print({last.format('f(int(input()))')})",
-            ],
-        ),
-        _table(
-            constraints,
-            edges,
-            f"t[i] is the {gather} of t[i - s] over the last steps s.",
-            [
-                f"t = [{one}] + [{none}] * n",
-                "for i in range(1, n + 1):",
-                *([f"    if i % {k}:", body] if k else [body.removeprefix("    ")]),
-                f"print({last.format('t[n]')})",
-            ],
-        ),
-    )
-
-
-def _memo(constraints: str, edges: str, strategy: str, body: list[str], args: str = "n") -> Worked:
-    return reply(
-        "memo",
-        plan="Use recursion with a memo.",
-        constraints=constraints,
-        edges=edges,
-        strategy=strategy,
-        program=["from functools import cache", "@cache", f"def f({args}):", *body],
-        time="n",
-        memory="n",
-    )
-
-
-def _table(constraints: str, edges: str, strategy: str, body: list[str]) -> Worked:
-    return reply(
-        "table",
-        plan="Fill a table from 0 up to n.",
-        constraints=constraints,
-        edges=edges,
-        strategy=strategy,
-        program=["n = int(input())", *body],
-        time="n",
-        memory="n",
-    )
-
-
-def _extreme(kind: str, steps: tuple[int, ...], k: int) -> tuple[Worked, ...]:
-    best, far = ("min", "999") if kind == "fewest" else ("max", "-999")
-    impossible = "r > 99" if kind == "fewest" else "r < 0"
-    constraints = "n is small, but the number of paths is huge: store results."
-    edges = f"n = 0 needs 0 coins; without any way the value stays near {far}, print -1."
-    return (
-        _memo(
-            constraints,
-            edges,
-            f"the last coin is s, so f(n) is 1 + the {best} of f(n - s).",
-            [
-                "    if n == 0:",
-                "        return 0",
-                "    if n < 0:",
-                f"        return {far}",
-                f"    return 1 + {best}(f(n - s) for s in {_tuple(steps)})",
-                "r = f(int(input()))",
-                f"print(-1 if {impossible} else r)",
-            ],
-        ),
-        _table(
-            constraints,
-            edges,
-            f"t[i] is 1 + the {best} of t[i - s] over the coins s.",
-            [
-                f"t = [0] + [{far}] * n",
-                "for i in range(1, n + 1):",
-                f"    for s in {_tuple(steps)}:",
-                "        if s <= i:",
-                f"            t[i] = {best}(t[i], 1 + t[i - s])",
-                "r = t[n]",
-                f"print(-1 if {impossible} else r)",
-            ],
-        ),
-    )
-
-
-def _coins(kind: str, steps: tuple[int, ...], k: int) -> tuple[Worked, ...]:
-    last = '"yes" if {} % 2 else "no"' if kind == "odd" else "{}"
-    constraints = "n is small, but there are many ways: store results."
-    edges = "n = 0 has one way, the empty one; some n have none."
-    return (
-        _memo(
-            constraints,
-            edges,
-            "f(n, i) uses coins from c[i] on: take c[i] once more or go on to i + 1.",
-            [
-                "    if n == 0:",
-                "        return 1",
-                "    if n < 0 or i == len(c):",
-                "        return 0",
-                "    return f(n - c[i], i) + f(n, i + 1)",
-                f"c = {_tuple(steps)}",
-                f"print({last.format('f(int(input()), 0)')})",
-            ],
-            args="n, i",
-        ),
-        _table(
-            constraints,
-            edges,
-            "coin after coin: t[i] grows by t[i - s], so the order never counts.",
-            [
-                "t = [1] + [0] * n",
-                f"for s in {_tuple(steps)}:",
-                "    for i in range(s, n + 1):",
-                "        t[i] += t[i - s]",
-                f"print({last.format('t[n]')})",
-            ],
-        ),
-    )
 
 
 def _sums(steps: tuple[int, ...], n: int) -> Iterator[tuple[int, ...]]:
