@@ -4,7 +4,12 @@
 
 Stages, in order: read (any format `problems.schema` knows), normalise, drop invalid and trivial
 rows, drop exact and near duplicates, drop whatever shares ten words in a row with an evaluation
-set, and check the lines of each solution. The same input gives the same bytes.
+set or is a problem that a generated family is measured on, and check the lines of each solution.
+
+With `--model DIR` each row is then asked `--samples` times: the share of right replies is its
+difficulty for that model (`OUT.rates.jsonl`), `--complete` gives answer-only rows the shortest
+confirmed reply as their solution, and `--rates 0.1 0.9` keeps what is neither hopeless nor known.
+The same input gives the same bytes; with a model, on the same kind of machine.
 """
 
 from __future__ import annotations
@@ -12,25 +17,26 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from datasketch import MinHash, MinHashLSH
-
-from grading import check_answer, check_steps
+from grading import check_steps
 from problems.schema import ProblemRow, RowError, read_rows
+from training.cleaning import (
+    has_complexity,
+    has_edge_cases,
+    is_invalid,
+    is_trivial,
+    normalise,
+    only_answer,
+)
+from training.duplicates import Contamination, GeneratedEvaluation, NearDuplicates, hash_of, words
 
-NGRAM = 10  # words in a row shared with an evaluation item: contaminated
-SHINGLE = 5  # words per shingle of a near-duplicate comparison
-PERMUTATIONS = 128
-SIMILAR = 0.8  # Jaccard similarity from which two statements are one
-SHORTEST = 20  # characters of a statement worth keeping
-
-_WORD = re.compile(r"[a-z0-9]+")
-_ANNOTATION = re.compile(r"<<[^<>]*>>")
+if TYPE_CHECKING:
+    from training.complete import Rated
 
 
 @dataclass
@@ -44,102 +50,37 @@ class Report:
     exact_duplicates: int = 0
     near_duplicates: int = 0
     contaminated: int = 0
+    generated_evaluation: int = 0  # problems that generated families are measured on
     contradicted: int = 0
     kept: int = 0
     lines: int = 0
     lines_checked: int = 0
-    licences: dict[str, int] = field(default_factory=dict)
-
-
-def normalise(row: ProblemRow) -> ProblemRow:
-    """NFC, no calculator annotations, single spaces, at most one empty line."""
-    return replace(row, problem=_clean(row.problem), solution=_clean(row.solution))
-
-
-def _clean(text: str) -> str:
-    text = _ANNOTATION.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n")
-    text = re.sub(r"[^\S\n]+", " ", text)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(s.strip() for s in text.split("\n"))).strip()
-
-
-def words(text: str) -> list[str]:
-    """Letters and digits only, lower case: what is compared between sets."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
-
-
-def is_invalid(row: ProblemRow) -> bool:
-    """Marked invalid, or without an answer that the rules can judge against itself."""
-    if row.problem_is_valid != "Yes" or row.solution_is_valid not in ("Yes", ""):
-        return True
-    if row.kind == "code":
-        return not row.tests and not row.samples
-    return check_answer(row.answer, row.answer).value != "correct"
-
-
-def is_trivial(row: ProblemRow) -> bool:
-    """Too short to be a problem, or a solution that only repeats the answer."""
-    return len(row.problem) < SHORTEST or (
-        bool(row.solution) and words(row.solution) == words(row.answer)
-    )
-
-
-def _hash(gram: Sequence[str]) -> int:
-    digest = hashlib.blake2b(" ".join(gram).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big")
-
-
-def grams(text: str, size: int = NGRAM) -> set[int]:
-    """Hashes of all runs of `size` words; of the whole text when it is shorter."""
-    listed = words(text)
-    if len(listed) < size:
-        return {_hash(listed)} if listed else set()
-    return {_hash(listed[i : i + size]) for i in range(len(listed) - size + 1)}
-
-
-class Contamination:
-    """Evaluation items: their runs of ten words, and short items as a whole."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self.runs: set[int] = set()
-        self.short: set[int] = set()
-        for text in texts:
-            (self.runs if len(words(text)) >= NGRAM else self.short).update(grams(text))
-
-    def hits(self, text: str) -> bool:
-        return not self.runs.isdisjoint(grams(text)) or _hash(words(text)) in self.short
-
-
-class NearDuplicates:
-    """Statements seen so far, compared by MinHash over shingles of five words."""
-
-    def __init__(self) -> None:
-        self.index = MinHashLSH(threshold=SIMILAR, num_perm=PERMUTATIONS)
-        self.prints: dict[str, MinHash] = {}
-
-    @staticmethod
-    def fingerprint(text: str) -> MinHash:
-        listed = words(text)
-        print_ = MinHash(num_perm=PERMUTATIONS, seed=1)
-        for i in range(max(1, len(listed) - SHINGLE + 1)):
-            print_.update(" ".join(listed[i : i + SHINGLE]).encode())
-        return print_
-
-    def knows(self, print_: MinHash) -> bool:
-        """Whether a statement as similar as `SIMILAR` was added before."""
-        found = self.index.query(print_)
-        return any(print_.jaccard(self.prints[key]) >= SIMILAR for key in found)
-
-    def add(self, print_: MinHash) -> None:
-        key = str(len(self.prints))
-        self.prints[key] = print_
-        self.index.insert(key, print_)
+    code: int = 0  # programs among the kept, and those whose solution speaks of …
+    code_edge_cases: int = 0
+    code_complexity: int = 0
+    answer_only: int = 0  # kept rows without a solution
+    completed: int = 0  # of those, by the model
+    rated: int = 0
+    never_right: int = 0
+    always_right: int = 0
+    outside_rates: int = 0  # left out for their pass rate
+    pass_rates: dict[str, int] = field(default_factory=dict)  # rows by right replies
+    written: int = 0
+    licences: dict[str, int] = field(default_factory=dict)  # of the rows written
 
 
 def curate(
-    rows: Iterable[ProblemRow | RowError], against: Iterable[str], report: Report
+    rows: Iterable[ProblemRow | RowError],
+    against: Iterable[str],
+    report: Report,
+    *,
+    completing: bool = False,
 ) -> Iterator[ProblemRow]:
-    """The rows that survive every stage, in their order; `report` is filled on the way."""
-    contamination, near = Contamination(against), NearDuplicates()
+    """The rows that survive every stage, in their order; `report` is filled on the way.
+
+    With `completing`, a solution that only repeats the answer is taken away and not its row.
+    """
+    contamination, near, generated = Contamination(against), NearDuplicates(), GeneratedEvaluation()
     exact: set[int] = set()
     for found in rows:
         report.read += 1
@@ -147,7 +88,9 @@ def curate(
             report.refused += 1
             continue
         row = normalise(found)
-        identity, print_ = _hash(words(row.problem)), near.fingerprint(row.problem)
+        if completing and row.kind == "math" and only_answer(row):
+            row = replace(row, solution="")
+        identity, print_ = hash_of(words(row.problem)), near.fingerprint(row.problem)
         if is_invalid(row):
             report.invalid += 1
         elif is_trivial(row):
@@ -158,14 +101,25 @@ def curate(
             report.near_duplicates += 1
         elif contamination.hits(row.problem) or contamination.hits(row.solution):
             report.contaminated += 1
+        elif generated.hits(row):
+            report.generated_evaluation += 1
         elif _contradicted(row, report):
             report.contradicted += 1
         else:
             exact.add(identity)
             near.add(print_)
-            report.kept += 1
-            report.licences[row.licence] = report.licences.get(row.licence, 0) + 1
+            _count(row, report)
             yield row
+
+
+def _count(row: ProblemRow, report: Report) -> None:
+    report.kept += 1
+    report.answer_only += not row.solution
+    report.licences[row.licence] = report.licences.get(row.licence, 0) + 1
+    if row.kind == "code":
+        report.code += 1
+        report.code_edge_cases += has_edge_cases(row)
+        report.code_complexity += has_complexity(row)
 
 
 def _contradicted(row: ProblemRow, report: Report) -> bool:
@@ -201,7 +155,16 @@ def main() -> None:
     parser.add_argument("--against", type=Path, nargs="*", default=[], help="evaluation sets")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--licence", default="", help="for rows that name none")
+    parser.add_argument("--model", default="", help="samples replies: a checkpoint or a server")
+    parser.add_argument("--complete", action="store_true", help="answer-only rows get solutions")
+    parser.add_argument("--samples", type=int, default=8, help="replies to each row")
+    parser.add_argument("--temperature", type=float, default=0.8)
+    parser.add_argument("--rates", type=float, nargs=2, metavar=("LOW", "HIGH"), help="kept")
+    parser.add_argument("--seed", type=int, default=0, help="of the replies")
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
+    if (options.complete or options.rates) and not options.model:
+        parser.error("--complete and --rates need --model")
     report = Report()
     evaluation = (
         text
@@ -211,13 +174,55 @@ def main() -> None:
         if text
     )
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    digest = write_rows(
-        curate(read_all(options.inputs, options.licence), evaluation, report), options.out
-    )
+    found = read_all(options.inputs, options.licence)
+    rows = list(curate(found, evaluation, report, completing=options.complete))
+    if options.model:
+        rows = _ask_model(rows, report, options)
+    report.written = len(rows)
+    report.licences = dict(sorted(Counter(row.licence for row in rows).items()))
+    digest = write_rows(rows, options.out)
     options.out.with_suffix(".report.json").write_text(json.dumps(asdict(report), indent=2) + "\n")
     for name, value in asdict(report).items():
-        print(f"{name:18} {value}")
+        print(f"{name:20} {value}")
     print(f"sha256 {digest}")
+
+
+def _ask_model(
+    rows: Sequence[ProblemRow], report: Report, options: argparse.Namespace
+) -> list[ProblemRow]:
+    """Completed rows within the wanted rates; what each was rated stands beside the rows."""
+    # They need torch, which the other stages do without.
+    from training.asking import open_engine
+    from training.complete import rate_rows, write_rates
+    from training.passk import Sampling
+
+    engine = open_engine(options.model, device=options.device)
+    sampling = Sampling(options.samples, options.temperature, seed=options.seed)
+    rated = rate_rows(engine, rows, sampling, completing=options.complete)
+    kept = within_rates(rated, options.rates, report)
+    write_rates(kept, engine.info, sampling, options.out.with_suffix(".rates.jsonl"))
+    return [each.row for each in kept]
+
+
+def within_rates(
+    rated: Sequence[Rated], rates: tuple[float, float] | None, report: Report
+) -> list[Rated]:
+    """The rows whose pass rate lies in the closed range; rows without one stay. Counts all."""
+    kept = []
+    for each in rated:
+        report.completed += each.completed
+        if each.rate is not None:
+            report.rated += 1
+            report.never_right += each.rate == 0
+            report.always_right += each.rate == 1
+            share = f"{each.right}/{each.judged}"
+            report.pass_rates[share] = report.pass_rates.get(share, 0) + 1
+            if rates and not rates[0] <= each.rate <= rates[1]:
+                report.outside_rates += 1
+                continue
+        kept.append(each)
+    report.pass_rates = dict(sorted(report.pass_rates.items()))
+    return kept
 
 
 if __name__ == "__main__":

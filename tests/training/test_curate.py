@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from random import Random
 
-from problems.schema import ProblemRow, RowError
-from training.curate import Contamination, NearDuplicates, Report, curate, grams, normalise
+from problems.families import FAMILIES
+from problems.schema import Case, ProblemRow, RowError
+from training.cleaning import normalise
+from training.curate import Report, curate
+from training.duplicates import Contamination, NearDuplicates, grams
+from training.evaluate import held_out_problems
 
 STORY = (
     "Ada walks from her house to the old mill along the river every morning and counts the boats. "
@@ -90,6 +95,32 @@ def test_a_right_copy_of_a_row_with_a_wrong_line_is_kept():
 def test_normalising_drops_annotations_and_loose_space():
     row = normalise(make(solution="12+30 =  <<12+30=42>>42 \r\n\r\n\r\n\r\ndone"))
     assert row.solution == "12+30 = 42\n\ndone"
+
+
+def test_programs_keep_their_indentation_and_what_is_said_about_them():
+    text = "Edge cases: 0.\r\n```python\nif  x:   \n    y()\n```\n\n\n\nComplexity: O(n)."
+    row = make(kind="code", solution=text, tests=(Case("1\n", "2\n"),), answer="")
+    (kept,), report = run([row])
+    assert "\nif  x:\n    y()\n" in kept.solution and kept.solution.endswith("Complexity: O(n).")
+    assert (report.code, report.code_edge_cases, report.code_complexity) == (1, 1, 1)
+    _, report = run([make(kind="code", solution="Add.", tests=row.tests)])
+    assert (report.code, report.code_edge_cases, report.code_complexity) == (1, 0, 0)
+
+
+def test_problems_that_generated_families_are_measured_on_are_kept_out():
+    measured = held_out_problems("gcd", 200)[5].statement
+    train = FAMILIES["gcd"].generate_split(2, Random(3), held_out=False).statement
+    rows = [make(problem=p, family="gcd", slug=s) for p, s in ((measured, "a"), (train, "b"))]
+    kept, report = run(rows)
+    assert [r.slug for r in kept] == ["b"] and report.generated_evaluation == 1
+
+
+def test_a_solution_that_only_repeats_the_answer_is_taken_away_when_it_can_be_completed():
+    rows = [make(solution="Answer: 42", answer="Answer 42")]
+    assert run(rows)[1].trivial == 1
+    report = Report()
+    (kept,) = curate(rows, (), report, completing=True)
+    assert kept.solution == "" and report.answer_only == 1 and report.trivial == 0
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path):
