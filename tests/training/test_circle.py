@@ -1,19 +1,26 @@
-"""From approved work to a model that serves it: curation, fine-tuning, export, engine."""
+"""The closed loop: a student's work, approved and shared, trains a model that the engine serves.
+
+The tutor and the training never import each other; the file between them is all they have.
+"""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+from django.core.management import call_command
 
 from inference.engine import Engine, SamplingParams
 from problems.prompts import build_messages
 from problems.schema import read_rows
+from tests.people import School, make_problem
 from training import sft
 from training.curate import Report, curate, write_rows
 from training.export import export, load_run
 from training.rows import file_rows
 from training.sft import Recipe, train
+from tutor.models import Trail
+from tutor.services import attempting
 
 from .conftest import TINY
 
@@ -25,11 +32,27 @@ APPROVED = {
 }  # fmt: skip
 
 
-def test_approved_work_trains_a_checkpoint_that_the_engine_serves(
-    tiny, tokenizer, tmp_path, monkeypatch
+def approved_and_shared(school: School) -> None:
+    """ada solves it, grace approves her lines, ada agrees: through the pages."""
+    problem = make_problem(
+        "roses", statement=STATEMENT, licence="CC-BY-4.0", solution={"answer": "7"}
+    )
+    trail = Trail.objects.create(student=school.ada, problem=problem)
+    attempt = attempting.submit_attempt(trail=trail, working=SOLUTION, answer="7")
+    assert attempt.verdict == "correct"
+    body = {"attempt": attempt.pk}
+    school.client("grace").post(f"/review/{trail.pk}/", body | {"action": "approve"})
+    school.client("ada").post(f"/trails/{trail.pk}/share/", body | {"share": "yes"})
+
+
+def test_a_students_shared_work_trains_a_checkpoint_that_the_engine_serves(
+    school, tiny, tokenizer, tmp_path, monkeypatch
 ):
     monkeypatch.setitem(sft.SIZES, "tiny", TINY)
-    (tmp_path / "approved.jsonl").write_text(json.dumps(APPROVED))
+    approved_and_shared(school)
+    words = ["--class", school.classroom.join_code, "--licence", "CC-BY-4.0", "-v", "0"]
+    call_command("export_trails", str(tmp_path / "approved.jsonl"), *words)
+    assert "ada" not in (tmp_path / "approved.jsonl").read_text()
     report = Report()
     kept = curate(read_rows(tmp_path / "approved.jsonl"), ["another problem"], report)
     write_rows(kept, tmp_path / "rows.jsonl")
