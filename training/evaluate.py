@@ -25,7 +25,7 @@ import torch
 from tokenizers import Tokenizer
 
 from grading import check_answer, check_steps, extract_boxed
-from problems.families import EVERY, GeneratedProblem
+from problems.families import EVERY, PROGRAMS, GeneratedProblem
 from problems.prompts import build_messages
 from problems.schema import ProblemRow
 from training.figures import Outcome, interval, mean, report, table
@@ -116,7 +116,8 @@ def evaluate(
 @torch.inference_mode()
 def quick_check(model: Qwen2, tokenizer: Tokenizer) -> dict[str, float]:
     """A few held-out problems of every family, greedily: enough to watch a run."""
-    problems = [p for name in EVERY for p in held_out_problems(name, 8, seed=99)]
+    count = {name: 2 if name in PROGRAMS else 8 for name in EVERY}  # judging programs takes long
+    problems = [p for name in EVERY for p in held_out_problems(name, count[name], seed=99)]
     model.eval()
     figures = report(evaluate(model, tokenizer, problems, steps=False))
     model.train()
