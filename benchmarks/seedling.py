@@ -3,8 +3,11 @@
     python -m benchmarks.seedling [--quick] [--model DIR] [--count 200]
 
 Greedy replies to held-out problems of every generated family (levels 1–4 in turn); a problem is
-right when the last box of the reply is judged correct. Prints a table, then one line of JSON.
-`--quick` takes as many problems of every family as fit into 35 s.
+right when the last box of the reply is judged correct, a program when it passes every hidden test.
+What reinforcement gained comes from the recorded run beside the weights (`training.edge`), and only
+if the record names these very weights; some of its problems are asked again, before and after.
+Prints a table, then one line of JSON. `--quick` takes as many problems of every family as fit into
+35 s, and 200 of the record.
 """
 
 from __future__ import annotations
@@ -12,40 +15,40 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from inference.engine import Engine, SamplingParams
-from problems.families import FAMILIES, GeneratedProblem
+from problems.families import EVERY, GeneratedProblem
 from problems.prompts import build_messages
+from training.asking import SLOTS, Request, ask_all
+from training.edge import SUPERVISED, Record, answer, read_record
 from training.evaluate import MAX_TOKENS, Outcome, held_out_problems, judge_reply, report, table
+from training.export import WEIGHTS, sha256
+from training.figures import mean
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints" / "seedling"
 QUICK_SECONDS = 35.0
 ROUND = 4  # problems per family in one round of --quick, one of each level
+ASKED_AGAIN = 200  # problems of the record, one sample each
 
 
-def answer_all(engine: Engine, problems: Iterable[GeneratedProblem]) -> list[Outcome]:
+def answer_all(engine: Engine, problems: Sequence[GeneratedProblem]) -> list[Outcome]:
     """Greedy replies to all problems together, judged."""
     params = SamplingParams(temperature=0.0, max_tokens=MAX_TOKENS)
-    asked = {
-        engine.add(engine.encode(build_messages("math", p.statement)), params): p for p in problems
-    }
-    texts = dict.fromkeys(asked, "")
-    left = set(asked)
-    while left:
-        for delta in engine.step():
-            texts[delta.id] += delta.text
-            if delta.finish_reason:
-                left.discard(delta.id)
-    return [judge_reply(problem, texts[id]) for id, problem in asked.items()]
+    requests = [
+        Request(str(i), build_messages(p.kind, p.statement), params) for i, p in enumerate(problems)
+    ]
+    replies = ask_all(engine, requests)
+    return [judge_reply(p, reply) for p, reply in zip(problems, replies, strict=True)]
 
 
 def measure(engine: Engine, count: int, seconds: float | None) -> list[Outcome]:
     """`count` problems per family, or as many whole rounds as `seconds` allow."""
-    pools = [held_out_problems(name, count) for name in FAMILIES]
+    pools = [held_out_problems(name, count) for name in EVERY]
     began, outcomes = time.monotonic(), []
     for at in range(0, count, ROUND if seconds else count):
         step = ROUND if seconds else count
@@ -56,6 +59,30 @@ def measure(engine: Engine, count: int, seconds: float | None) -> list[Outcome]:
     return outcomes
 
 
+def ask_again(model: Path, record: Record) -> dict[str, float]:
+    """Pass@1 of both checkpoints on the record's first problems, one sample each."""
+    keys = record.keys()[:ASKED_AGAIN]
+    found: dict[str, float] = {}
+    for name, folder in (("before", model / SUPERVISED), ("after", model)):
+        engine = Engine.load(folder, device="cpu", slots=SLOTS)
+        trials = answer(engine, keys, 1)
+        engine.close()
+        found[f"again_{name}"] = mean(t.right for t in trials)
+    return found
+
+
+def reinforcement(model: Path) -> dict[str, Any]:
+    """The recorded figures if the record is about these weights, and those asked again."""
+    record = read_record(model)
+    if record is None:
+        print("no record of reinforcement beside these weights")
+        return {"rl_gain": None, "rl_gain_low": None}
+    if record.shas() != (sha256(model / SUPERVISED / WEIGHTS), sha256(model / WEIGHTS)):
+        print("the record of reinforcement is about other weights")
+        return {"rl_gain": None, "rl_gain_low": None}
+    return record.figures() | ask_again(model, record)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true")
@@ -64,14 +91,16 @@ def main() -> None:
     parser.add_argument("--report", type=Path, help="where to write everything as JSON")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    engine = Engine.load(options.model, device="cpu", slots=32)
+    engine = Engine.load(options.model, device="cpu", slots=SLOTS)
     count = min(options.count, 16) if options.quick else options.count
-    outcomes = measure(engine, count, QUICK_SECONDS if options.quick else None)
-    result = report(outcomes)
+    result = report(measure(engine, count, QUICK_SECONDS if options.quick else None))
+    engine.close()
     print(table(result))
+    gained = reinforcement(options.model)
+    print(json.dumps(gained))
     if options.report:
-        options.report.write_text(json.dumps(result, indent=2) + "\n")
-    figures = {key: value for key, value in result.items() if key != "families"}
+        options.report.write_text(json.dumps(result | {"rl": gained}, indent=2) + "\n")
+    figures = {key: value for key, value in result.items() if key != "families"} | gained
     figures |= {f"pass1_{name}": row["pass1"] for name, row in result["families"].items()}
     print(json.dumps({"name": "seedling", "figures": figures}))
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,6 +33,8 @@ CHOOSING, ANSWERING = 101, 202  # seeds; none of the choice is used again
 CHOICE_SAMPLES = 4
 BLOCK = 240  # problems looked at together
 Key = tuple[str, int, int]  # family, level, number of the draw
+SUPERVISED = "supervised"  # folder of the checkpoint before reinforcement, beside the weights
+RECORD = "reinforcement.json"
 
 
 def problem_of(key: Key) -> GeneratedProblem:
@@ -100,6 +103,30 @@ def compare(before: Sequence[Trial], after: Sequence[Trial]) -> dict[str, Any]:
         "contradicted_before": contradicted(before),
         "contradicted_after": contradicted(after),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A measured gain: what `main` wrote."""
+
+    data: dict[str, Any]
+
+    def shas(self) -> tuple[str, str]:
+        """sha256 of the weights before and after."""
+        return self.data["before_sha256"], self.data["after_sha256"]
+
+    def keys(self) -> list[Key]:
+        return [(family, level, number) for family, level, number, _, _ in self.data["rows"]]
+
+    def figures(self) -> dict[str, Any]:
+        kept = {k: v for k, v in self.data.items() if k != "rows" and not k.endswith("sha256")}
+        return {("rl_problems" if k == "problems" else k): v for k, v in kept.items()}
+
+
+def read_record(model: Path) -> Record | None:
+    """The record beside a checkpoint, if there is one."""
+    path = model / RECORD
+    return Record(json.loads(path.read_text())) if path.exists() else None
 
 
 def main() -> None:

@@ -202,6 +202,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--snapshots", type=int, default=0, help="tokens between two; 0 for none")
+    parser.add_argument("--stop-step", type=int, default=0, help="0 for the end of the recipe")
     for name, default in asdict(Recipe()).items():
         if isinstance(default, bool):
             parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=int(default))
@@ -209,10 +210,11 @@ def main() -> None:
             parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
     options = vars(parser.parse_args())
     out, threads, often = (options.pop(k) for k in ("out", "threads", "snapshots"))
+    stop = options.pop("stop_step") or None
     torch.set_num_threads(threads)
     from training.evaluate import quick_check
 
-    train(out, Recipe(**options), evaluate=quick_check, snapshot_tokens=often)
+    train(out, Recipe(**options), evaluate=quick_check, snapshot_tokens=often, stop_step=stop)
     with contextlib.suppress(ModuleNotFoundError):
         draw(json.loads((out / "curve.json").read_text()), out / "curve.svg")
 
