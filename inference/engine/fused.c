@@ -2,16 +2,21 @@
 
    A model of a few million parameters spends its time between operations, not in them. Every sum
    here runs in one fixed order for each row, so a row's bits never depend on the rows beside it.
-   Weights are panels of 64 outputs: [outputs / 64][inputs][64], float or bfloat16. */
+   Float weights are panels [outputs / 64][inputs][64]; bfloat16 ones [outputs / 16][inputs / 2][16][2],
+   which is what matrix tiles read and what other machines unpack by one operation. */
 
 #include <math.h>
 #include <string.h>
+#ifdef __AMX_BF16__
+#include <immintrin.h>
+#endif
 
 typedef float v16 __attribute__((vector_size(64), aligned(4)));
 typedef float v8 __attribute__((vector_size(32), aligned(4)));
 typedef float v4 __attribute__((vector_size(16), aligned(4)));
 typedef int i16 __attribute__((vector_size(64), aligned(4)));
 typedef unsigned u16 __attribute__((vector_size(64), aligned(4)));
+typedef unsigned short h16 __attribute__((vector_size(32), aligned(2)));
 #define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
@@ -26,6 +31,7 @@ typedef struct {
     const void *head;
     const Layer *layer;
     float *cache, *scratch, *logits;
+    unsigned short *parts;
     double eps;
 } Model;
 
@@ -55,12 +61,13 @@ INLINE v16 exp16(v16 x) {
     return p * (v16)((__builtin_convertvector(n, i16) + 127) << 23);
 }
 
-/* 64 weights of one input. A word of a bfloat16 panel holds outputs i (low half) and i + 16. */
-INLINE void weights(const char *w, long input, int bf16, v16 *to) {
-    const u16 *half = (const u16 *)(w + input * 128);
-    const v16 *plain = (const v16 *)(w + input * 256);
+/* 64 weights of one input. A word of a bfloat16 panel holds an even input and the odd one after. */
+INLINE void weights(const char *w, long inputs, long input, int bf16, v16 *to) {
     for (int j = 0; j < 4; j++)
-        to[j] = !bf16 ? plain[j] : (v16)(j % 2 ? half[j / 2] & 0xffff0000u : half[j / 2] << 16);
+        if (bf16) {
+            u16 both = *(const u16 *)(w + (j * inputs + input / 2 * 2) * 32);
+            to[j] = (v16)(input % 2 ? both & 0xffff0000u : both << 16);
+        } else to[j] = *(const v16 *)(w + input * 256 + j * 64);
 }
 
 /* 64 outputs of R rows. */
@@ -69,13 +76,14 @@ INLINE void block(const int R, const int bf16, const float *x, long inputs, cons
     v16 acc[4][4];
     for (int r = 0; r < R; r++)
         for (int j = 0; j < 4; j++) acc[r][j] = splat(0);
+#pragma GCC unroll 2
     for (long k = 0; k < inputs; k++) {
         v16 part[4];
-        weights(w, k, bf16, part);
+        weights(w, inputs, k, bf16, part);
 #pragma GCC unroll 4
         for (int r = 0; r < R; r++)
 #pragma GCC unroll 4
-            for (int j = 0; j < 4; j++) acc[r][j] += splat(x[r * inputs + k]) * part[j];
+            for (int j = 0; j < 4; j++) acc[r][j] += x[r * inputs + k] * part[j];
     }
     for (int r = 0; r < R; r++)
         for (int j = 0; j < 4; j++) {
@@ -99,9 +107,65 @@ INLINE void product_of(const int bf16, long rows, const float *x, long inputs, c
     }
 }
 
+#ifdef __AMX_BF16__
+/* The same on matrix tiles, 16 outputs at a time. Tiles multiply bfloat16, so every float is cut
+   into three, which together are exactly that float. Tiles 0-2 are sums, 3-5 parts of rows, 7 weights. */
+static void tiled(long rows, const float *x, long inputs, const char *w, const float *bias, float *y,
+                  long outputs, int add, unsigned short *parts) {
+    long high = rows < 16 ? rows : 16, size = (rows + high - 1) / high * high * inputs;
+    for (long i = 0; i < rows * inputs; i += 16) {
+        v16 left = *(const v16 *)(x + i);
+        for (int part = 0; part < 3; part++) {
+            u16 top = (u16)left & 0xffff0000u;
+            *(h16 *)(parts + part * size + i) = __builtin_convertvector(top >> 16, h16);
+            left -= (v16)top;
+        }
+    }
+    struct {
+        unsigned char palette, start, none[14];
+        unsigned short bytes[16];
+        unsigned char rows[16];
+    } shape = {.palette = 1};
+    for (int i = 0; i < 8; i++) shape.bytes[i] = 64, shape.rows[i] = i < 7 ? high : 16;
+    _tile_loadconfig(&shape);
+    float out[3][16][16];
+    for (long at = 0; at < outputs; at += 16, w += 32 * inputs)
+        for (long first = 0; first < rows; first += high) {
+            const unsigned short *from = parts + first * inputs;
+            _tile_zero(0);
+            _tile_zero(1);
+            _tile_zero(2);
+            for (long k = 0; k < inputs; k += 32) {
+                _tile_loadd(7, w + k * 32, 64);
+                _tile_loadd(3, from + k, 2 * inputs);
+                _tile_loadd(4, from + k + size, 2 * inputs);
+                _tile_loadd(5, from + k + 2 * size, 2 * inputs);
+                _tile_dpbf16ps(0, 3, 7);
+                _tile_dpbf16ps(1, 4, 7);
+                _tile_dpbf16ps(2, 5, 7);
+            }
+            _tile_stored(0, out[0], 64);
+            _tile_stored(1, out[1], 64);
+            _tile_stored(2, out[2], 64);
+            for (long r = 0; r < high && first + r < rows; r++) {
+                v16 *to = (v16 *)(y + (first + r) * outputs + at);
+                v16 more = add ? *to : bias ? *(const v16 *)(bias + at) : splat(0);
+                *to = (*(v16 *)out[0][r] + *(v16 *)out[1][r]) + *(v16 *)out[2][r] + more;
+            }
+        }
+    _tile_release();
+}
+#endif
+
 /* y = x w + bias, or y += x w; `outputs` is padded to a multiple of 64. */
 static void product(const Model *m, long rows, const float *x, long inputs, const void *w,
                     const float *bias, float *y, long outputs, int add) {
+#ifdef __AMX_BF16__
+    if (m->bf16 && m->parts && inputs % 32 == 0) {
+        tiled(rows, x, inputs, w, bias, y, outputs, add, m->parts);
+        return;
+    }
+#endif
     if (m->bf16) product_of(1, rows, x, inputs, w, bias, y, outputs, add);
     else product_of(0, rows, x, inputs, w, bias, y, outputs, add);
 }
@@ -149,6 +213,7 @@ static void attend(const Model *m, const float *q, const float *keys, const floa
     keys += first * stride, values += first * stride;
     for (long t = 0; t < whole; t += 16) { /* what lies behind `last` is read and thrown away */
         v16 dots[16];
+#pragma GCC unroll 16
         for (int i = 0; i < 16; i++) {
             const float *key = keys + (t + i) * stride;
             dots[i] = *(const v16 *)q * *(const v16 *)key;

@@ -46,7 +46,7 @@ class _Model(ctypes.Structure):
         *((name, ctypes.c_long) for name in (*SIZES, "bf16", "layer_stride")),
         *((name, Address) for name in ("embed", "rotations", "norm", "head")),
         ("layer", ctypes.POINTER(_Layer)),
-        *((name, Address) for name in ("cache", "scratch", "logits")),
+        *((name, Address) for name in ("cache", "scratch", "logits", "parts")),
         ("eps", ctypes.c_double),
     ]
 
@@ -75,15 +75,19 @@ def compiled() -> ctypes.CDLL | None:
 
 
 def panels(weight: Tensor) -> Tensor:
-    """[outputs, inputs] as [outputs / 64][inputs][64], the outputs padded with zeros.
+    """[outputs, inputs] as the C code reads it, the outputs padded to 64 with zeros.
 
-    Of bfloat16 weights, outputs i and i + 16 stand side by side, as one word of 32 bits.
+    float32: [outputs / 64][inputs][64]; bfloat16: [outputs / 16][inputs / 2][16][2].
     """
     padded = torch.nn.functional.pad(weight, (0, 0, 0, -len(weight) % 64))
-    made = padded.view(-1, 64, weight.shape[1]).transpose(1, 2)
     if weight.dtype == torch.bfloat16:
-        made = made.unflatten(2, (2, 2, 16)).transpose(3, 4)
-    return made.contiguous()
+        return padded.view(-1, 16, weight.shape[1] // 2, 2).transpose(1, 2).contiguous()
+    return padded.view(-1, 64, weight.shape[1]).transpose(1, 2).contiguous()
+
+
+def tiles_allowed() -> bool:
+    """Whether the system lets this process use matrix tiles (AMX), where the machine has them."""
+    return bool(torch.cpu._is_amx_tile_supported() and torch.cpu._init_amx())
 
 
 class FusedDecoder:
@@ -120,12 +124,16 @@ class FusedDecoder:
         self._logits = torch.zeros(MOST_ROWS, -(-c.vocab // 64) * 64)
         per_row = 8 * (c.hidden + c.inner + c.heads * c.head_dim) + 1024
         self._scratch = torch.zeros(MOST_ROWS * per_row + cache.context + 64)
+        widest = max(c.hidden, c.inner, c.heads * c.head_dim)
+        tiled = half and tiles_allowed()
+        self._parts = torch.zeros(3 * MOST_ROWS * widest if tiled else 0, dtype=torch.bfloat16)
         self._model = _Model(
             *(c.hidden, c.inner, c.heads, c.kv_heads, c.head_dim, c.layers, c.vocab),
             *(cache.context, int(half), cache.data.stride(0)),
             *(keep(model.embed.float()), keep(torch.view_as_real(model.rotations))),
             *(norm("head"), product("head"), self._layers, cache.data.data_ptr()),
-            *(self._scratch.data_ptr(), self._logits.data_ptr(), c.eps),
+            *(self._scratch.data_ptr(), self._logits.data_ptr()),
+            *(self._parts.data_ptr() if tiled else None, c.eps),
         )
         self._run: Any = library.decode
         self._run.argtypes = [ctypes.POINTER(_Model), ctypes.c_long, Address, Address, Address]
