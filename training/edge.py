@@ -1,10 +1,11 @@
 """What reinforcement gained at the edge of competence, measured on problems it never drew.
 
-    python -m training.edge BEFORE AFTER --out FILE [--problems 1000] [--samples 8]
+    python -m training.edge before CHECKPOINT FILE [--problems 1000] [--samples 8]
+    python -m training.edge after CHECKPOINT FILE
 
 The edge set is taken from the held-out side: level 4 and compositions on which some of four
-replies of the checkpoint BEFORE are right and some wrong. Both checkpoints then answer every one of
-them again with fresh samples (temperature 1, as it was trained), so that the choice flatters
+replies of the checkpoint before it are right and some wrong. Both checkpoints then answer every one
+of them again with fresh samples (temperature 1, as it was trained), so that the choice flatters
 neither. The record keeps the place of each problem and both counts, for `benchmarks.seedling` to
 check again.
 """
@@ -86,22 +87,39 @@ def contradicted(trials: Sequence[Trial]) -> float:
     return round(sum(o.contradicted for o in outcomes) / max(lines, 1), 5)
 
 
-def compare(before: Sequence[Trial], after: Sequence[Trial]) -> dict[str, Any]:
-    """Means over the problems, their paired difference with its 95 % interval, and the lines."""
-    samples = len(before[0].outcomes)
-    old, new = [t.right / samples for t in before], [t.right / samples for t in after]
-    gaps = [b - a for a, b in zip(old, new, strict=True)]
-    low, high = interval(gaps)
+def before(checkpoint: Path, problems: int, samples: int) -> dict[str, Any]:
+    """The edge set of a checkpoint and its own figures on it."""
+    engine = open_engine(str(checkpoint))
+    keys = choose(engine, problems)
+    trials = answer(engine, keys, samples)
+    engine.close()
+    counts = [t.right for t in trials]
     return {
-        "problems": len(old),
+        "before_sha256": sha256(checkpoint / WEIGHTS),
+        "problems": problems,
         "samples": samples,
-        "pass1_before": mean(old),
-        "pass1_after": mean(new),
+        "pass1_before": mean(c / samples for c in counts),
+        "contradicted_before": contradicted(trials),
+        "rows": [[*key, count] for key, count in zip(keys, counts, strict=True)],
+    }
+
+
+def after(checkpoint: Path, record: dict[str, Any]) -> dict[str, Any]:
+    """The record with the figures of a later checkpoint and the paired gain."""
+    rows, samples = record["rows"], record["samples"]
+    engine = open_engine(str(checkpoint))
+    trials = answer(engine, [(f, level, n) for f, level, n, *_ in rows], samples)
+    engine.close()
+    gaps = [(t.right - row[3]) / samples for t, row in zip(trials, rows, strict=True)]
+    low, high = interval(gaps)
+    return record | {
+        "after_sha256": sha256(checkpoint / WEIGHTS),
+        "pass1_after": mean(t.right / samples for t in trials),
         "rl_gain": mean(gaps),
         "rl_gain_low": low,
         "rl_gain_high": high,
-        "contradicted_before": contradicted(before),
-        "contradicted_after": contradicted(after),
+        "contradicted_after": contradicted(trials),
+        "rows": [[*row[:4], t.right] for row, t in zip(rows, trials, strict=True)],
     }
 
 
@@ -116,7 +134,7 @@ class Record:
         return self.data["before_sha256"], self.data["after_sha256"]
 
     def keys(self) -> list[Key]:
-        return [(family, level, number) for family, level, number, _, _ in self.data["rows"]]
+        return [(family, level, number) for family, level, number, *_ in self.data["rows"]]
 
     def figures(self) -> dict[str, Any]:
         kept = {k: v for k, v in self.data.items() if k != "rows" and not k.endswith("sha256")}
@@ -131,28 +149,19 @@ def read_record(model: Path) -> Record | None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("before", type=Path)
-    parser.add_argument("after", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("when", choices=("before", "after"))
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("file", type=Path)
     parser.add_argument("--problems", type=int, default=1000)
     parser.add_argument("--samples", type=int, default=8)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    engine = open_engine(str(options.before))
-    keys = choose(engine, options.problems)
-    before = answer(engine, keys, options.samples)
-    engine.close()
-    engine = open_engine(str(options.after))
-    after = answer(engine, keys, options.samples)
-    figures = compare(before, after)
-    record = {
-        "before_sha256": sha256(options.before / WEIGHTS),
-        "after_sha256": sha256(options.after / WEIGHTS),
-        **figures,
-        "rows": [[*key, b.right, a.right] for key, b, a in zip(keys, before, after, strict=True)],
-    }
-    write_whole(options.out, (json.dumps(record) + "\n").encode())
-    print(json.dumps(figures))
+    if options.when == "before":
+        record = before(options.checkpoint, options.problems, options.samples)
+    else:
+        record = after(options.checkpoint, json.loads(options.file.read_text()))
+    write_whole(options.file, (json.dumps(record) + "\n").encode())
+    print(json.dumps({k: v for k, v in record.items() if k != "rows"}))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import seedling
 from training import edge
-from training.edge import RECORD, SUPERVISED, candidates, compare, problem_of, read_record
+from training.edge import RECORD, SUPERVISED, candidates, problem_of, read_record
 from training.export import WEIGHTS, sha256
 from training.figures import Outcome
 from training.passk import Trial
@@ -46,13 +46,25 @@ def test_only_what_is_solved_sometimes_is_chosen(monkeypatch):
     assert asked == [edge.CHOOSING, edge.CHOOSING, edge.ANSWERING]
 
 
-def test_a_gain_is_the_mean_paired_difference():
-    before = [trial(0, 0, 1, 0, bad=1), trial(1, 1, 0, 0)] * 30
-    after = [trial(1, 0, 1, 0), trial(1, 1, 1, 0)] * 30
-    found = compare(before, after)
+def test_a_gain_is_the_mean_paired_difference(monkeypatch, tmp_path):
+    (tmp_path / WEIGHTS).write_bytes(b"weights")
+    monkeypatch.setattr(edge, "open_engine", lambda name: Closing())
+    old = [trial(0, 0, 1, 0, bad=1), trial(1, 1, 0, 0)] * 30
+    new = [trial(1, 0, 1, 0), trial(1, 1, 1, 0)] * 30
+    monkeypatch.setattr(edge, "choose", lambda engine, count: [("gcd", 4, n) for n in range(60)])
+    monkeypatch.setattr(edge, "answer", lambda engine, keys, samples: old)
+    record = edge.before(tmp_path, 60, 4)
+    monkeypatch.setattr(edge, "answer", lambda engine, keys, samples: new)
+    found = edge.after(tmp_path, record)
     assert (found["pass1_before"], found["pass1_after"]) == (0.375, 0.625)
     assert found["rl_gain"] == found["rl_gain_low"] == found["rl_gain_high"] == 0.25
     assert (found["contradicted_before"], found["contradicted_after"]) == (0.125, 0)
+    assert found["rows"][:2] == [["gcd", 4, 0, 1, 2], ["gcd", 4, 1, 2, 3]]
+
+
+class Closing:
+    def close(self):
+        pass
 
 
 def test_rivals_are_averaged_over_seeds_and_paired():
