@@ -22,8 +22,9 @@ from typing import Any
 import torch
 
 from inference.engine import Engine, SamplingParams
-from problems.families import EVERY, GeneratedProblem
+from problems.families import EVERY, FAMILIES, PROGRAMS, GeneratedProblem
 from problems.prompts import build_messages
+from training import steadiness
 from training.asking import SLOTS, Request, ask_all
 from training.edge import SUPERVISED, Record, answer, read_record
 from training.evaluate import MAX_TOKENS, Outcome, held_out_problems, judge_reply, report, table
@@ -33,6 +34,8 @@ from training.figures import mean
 SHIPPED = Path(__file__).parent.parent / "checkpoints" / "seedling"
 QUICK_SECONDS = 35.0
 ROUND = 4  # problems per family in one round of --quick, one of each level
+SLOW_COUNT = 40  # programs per family at most: judging them takes long
+CHANGED = 16  # problems per family that are also asked in other words
 ASKED_AGAIN = 200  # problems of the record, one sample each
 
 
@@ -48,7 +51,8 @@ def answer_all(engine: Engine, problems: Sequence[GeneratedProblem]) -> list[Out
 
 def measure(engine: Engine, count: int, seconds: float | None) -> list[Outcome]:
     """`count` problems per family, or as many whole rounds as `seconds` allow."""
-    pools = [held_out_problems(name, count) for name in EVERY]
+    counts = {name: min(count, SLOW_COUNT) if name in PROGRAMS else count for name in EVERY}
+    pools = [held_out_problems(name, most) for name, most in counts.items()]
     began, outcomes = time.monotonic(), []
     for at in range(0, count, ROUND if seconds else count):
         step = ROUND if seconds else count
@@ -94,13 +98,20 @@ def main() -> None:
     engine = Engine.load(options.model, device="cpu", slots=SLOTS)
     count = min(options.count, 16) if options.quick else options.count
     result = report(measure(engine, count, QUICK_SECONDS if options.quick else None))
-    engine.close()
     print(table(result))
+    if not options.quick:
+        changed = [p for name in FAMILIES for p in held_out_problems(name, CHANGED, seed=5)]
+        result["consistency"] = steadiness.consistency(engine, changed)
+        print(steadiness.table(result["consistency"]))
+    engine.close()
     gained = reinforcement(options.model)
     print(json.dumps(gained))
     if options.report:
         options.report.write_text(json.dumps(result | {"rl": gained}, indent=2) + "\n")
-    figures = {key: value for key, value in result.items() if key != "families"} | gained
+    whole = {k: v for k, v in result.items() if k not in ("families", "consistency")}
+    figures = whole | gained
+    for name, groups in result.get("consistency", {}).items():
+        figures[f"consistent_{name}"] = groups["all"]["consistent"][0]
     figures |= {f"pass1_{name}": row["pass1"] for name, row in result["families"].items()}
     print(json.dumps({"name": "seedling", "figures": figures}))
 
