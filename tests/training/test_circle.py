@@ -60,7 +60,7 @@ def test_a_students_shared_work_trains_a_checkpoint_that_the_engine_serves(
 
     export(tiny.state_dict(), TINY, tokenizer, tmp_path / "before", name="before")
     recipe = Recipe(
-        size="tiny", tokens=60_000, batch_tokens=512, rate=3e-3, curriculum=False,
+        size="tiny", tokens=25_000, batch_tokens=512, rate=3e-3, curriculum=False,
         start=str(tmp_path / "before"), rows=str(tmp_path / "rows.jsonl"), rows_share=1.0,
     )  # fmt: skip
     train(tmp_path / "run", recipe, compiled=False)

@@ -90,6 +90,20 @@ def test_what_the_rules_cannot_reward_is_not_drawn(rows) -> None:
     assert [p.answer for p in problems] == ["7"] and left_out == 1
 
 
+def test_a_program_is_drawn_when_its_reference_passes(tmp_path) -> None:
+    code = {"kind": "code", "answer": "", "solution": "", "tests": [{"input": "4", "output": "8"}]}
+    rows = [
+        ROW | code | {"slug": "double", "reference": "print(2 * int(input()))"},
+        ROW | code | {"slug": "triple", "reference": "print(3 * int(input()))"},
+    ]
+    path = tmp_path / "programs.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    problems, left_out = judgeable(path)
+    assert [p.params for p in problems] == [("double",)] and left_out == 1
+    reply = [{"role": "assistant", "content": "```python\nprint(9)\n```"}]
+    assert Judge(problems).right([reply], [0]) == [0.0]
+
+
 def test_the_parts_of_the_reward_add_up_and_each_reply_is_judged_once(rows, monkeypatch) -> None:
     problems, _ = judgeable(rows)
     judged = []
