@@ -118,6 +118,7 @@ def run_contest(
 def line_of(row: ProblemRow, reply: Reply) -> dict[str, Any]:
     """One judged reply as it is kept; `right` is None where no sandbox could run the program."""
     return {
+        "key": reply.key,
         "problem": row.slug,
         "sample": int(reply.key.rpartition("/")[2]),
         "right": row_verdict(row, reply.text),

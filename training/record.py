@@ -9,10 +9,10 @@ from typing import Any
 
 
 class Record:
-    """The finished replies of one problem set, and beside them what they were drawn with."""
+    """The finished lines under one name, and beside them what they were made with."""
 
     def __init__(self, folder: Path, name: str, settings: dict[str, Any]) -> None:
-        """ValueError if the folder holds replies that were drawn otherwise."""
+        """ValueError if the folder holds lines that were made otherwise."""
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{name}.jsonl"
         about = folder / f"{name}.settings.json"
@@ -20,7 +20,7 @@ class Record:
             raise ValueError(f"{about} tells of another model, file or setting; take a new --out.")
         about.write_text(json.dumps(settings, indent=2) + "\n")
         self.lines = list(self._whole_lines())
-        self.done = {f"{line['problem']}/{line['sample']}" for line in self.lines}
+        self.done = {line["key"] for line in self.lines}
 
     def _whole_lines(self) -> Iterator[dict[str, Any]]:
         """What was written whole; the half line of a killed run is cut off."""

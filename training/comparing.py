@@ -1,0 +1,74 @@
+"""Models on the same held-out problems, greedily, with paired intervals of their differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from problems.families import GeneratedProblem
+from training.asking import open_engine
+from training.figures import interval, mean
+from training.passk import Sampling, sample_problems
+from training.probing import domain_of
+
+GREEDY = Sampling(1, 0.0)
+Marks = dict[str, list[float | None]]  # a model's name, and one mark for each test problem
+
+
+def mark_problems(directory: Path, problems: Sequence[GeneratedProblem]) -> list[float | None]:
+    """Greedy: 1.0 for right and 0.0 for wrong, None where a program could not be judged."""
+    engine = open_engine(str(directory))
+    outcomes = [t.outcomes[0] for t in sample_problems(engine, problems, GREEDY)]
+    return [float(o.right) if o.judged else None for o in outcomes]
+
+
+def difference(marks: Marks, first: str, second: str) -> list[float]:
+    """Mean of first − second over the same problems, with its paired 95 % interval."""
+    gaps = [
+        a - b
+        for a, b in zip(marks[first], marks[second], strict=True)
+        if a is not None and b is not None
+    ]
+    return [mean(gaps), *interval(gaps)]
+
+
+def verdict(against_last: Sequence[float], against_mean: Sequence[float]) -> str:
+    """What the two paired intervals allow one to say about fusion, and no more."""
+    said = []
+    for name, (value, low, high) in (
+        ("the last checkpoint", against_last),
+        ("the plain mean", against_mean),
+    ):
+        shown = (
+            "better than" if low > 0 else "worse than" if high < 0 else "not shown to differ from"
+        )
+        said.append(f"{shown} {name} ({value:+.3f}, {low:+.3f} to {high:+.3f})")
+    return "The fused model is " + " and ".join(said) + "."
+
+
+def compare(
+    models: dict[str, Path], problems: Sequence[GeneratedProblem], chosen: Sequence[str]
+) -> dict[str, Any]:
+    """Held-out pass@1 of the three models by domain, their differences, and the verdict."""
+    marks = {name: mark_problems(path, problems) for name, path in models.items()}
+    domains = [domain_of(p.family) for p in problems]
+    scores: dict[str, Any] = {}
+    for name, own in marks.items():
+        judged = [m for m in own if m is not None]
+        parts = {
+            d: mean(m for m, of in zip(own, domains, strict=True) if of == d and m is not None)
+            for d in dict.fromkeys(domains)
+        }
+        scores[name] = {"pass1": [mean(judged), *interval(judged)], "domains": parts}
+    gaps = {
+        f"{a} - {b}": difference(marks, a, b)
+        for a, b in (("fused", "last"), ("fused", "mean"), ("mean", "last"))
+    }
+    return {
+        "problems": len(problems),
+        "models": scores,
+        "differences": gaps,
+        "different_checkpoints_chosen": len(set(chosen)),
+        "verdict": verdict(gaps["fused - last"], gaps["fused - mean"]),
+    }
