@@ -39,12 +39,13 @@ from training.scale.rows import Judge, encode_file, judgeable
 
 class Coin(Judge):
     """Right or wrong by the length of the reply, so that a model of noise gets some right; every
-    second of the wrong ones is contradicted from its second half on."""
+    second of the wrong ones is contradicted from its second half on. Now and then the format earns
+    a little, so that replies that are all right or all wrong still differ."""
 
     def of(self, number: int, reply: str) -> Reward:
         odd = len(reply) % 2 == 1
         fault = len(reply) // 2 if len(reply) % 4 == 0 and reply else None
-        return Reward(float(odd), odd, fault)
+        return Reward(odd + 0.05 * (len(reply) % 3 == 0), odd, fault)
 
 
 @pytest.fixture(scope="module")
@@ -118,17 +119,17 @@ def test_the_loss_is_the_weighted_mean_over_the_whole_step(folder, batch) -> Non
     torch.testing.assert_close(seen[-1], wanted, rtol=1e-3, atol=1e-6)
 
 
-def advantages(folder, name: str, **options) -> tuple[mgpo.MGPOTrainer, dict]:
-    """One batch of rollouts scored, not trained on."""
+def advantages(folder, name: str, group: int = 4, **options) -> tuple[mgpo.MGPOTrainer, dict]:
+    """Replies to eight problems scored, not trained on."""
     model, words = load(folder / "tiny", full=True)
     problems, _ = judgeable(folder / "rows.jsonl")
     config = mgpo.settings(
-        folder / name, num_generations=4, gradient_accumulation_steps=16,
+        folder / name, num_generations=group, gradient_accumulation_steps=8 * group,
         max_completion_length=12, seed=5,
     )  # fmt: skip
     run = mgpo.trainer(model, words, Coin(problems), config, 0, **options)
     run.model.train()
-    given = [row for row in run.judge.prompts()[:4] for _ in range(4)]
+    given = [row for row in run.judge.prompts()[:8] for _ in range(group)]
     torch.manual_seed(5)
     return run, run._generate_and_score_completions(given)
 
@@ -137,21 +138,20 @@ def test_lambda_zero_is_trls_own_grpo_and_lambda_weighs_whole_groups(folder) -> 
     _, plain = advantages(folder, "a", lam=0.0, mixed_only=False, blame=False)
     run, weighed = advantages(folder, "b", lam=2.0, mixed_only=False, blame=False)
     assert torch.equal(plain["completion_ids"], weighed["completion_ids"])
-    reward = torch.tensor(
-        [run.judge.of(0, text).value for text in run.processing_class.batch_decode(
-            plain["completion_ids"], skip_special_tokens=True)]
-    ).view(4, 4)  # fmt: skip
+    replies = run.processing_class.batch_decode(plain["completion_ids"], skip_special_tokens=True)
+    earned = [run.judge.of(0, text) for text in replies]
+    reward = torch.tensor([r.value for r in earned]).view(8, 4)
+    p = torch.tensor([float(r.right) for r in earned]).view(8, 4).mean(1)
     expected = (reward - reward.mean(1, keepdim=True)) / (reward.std(1, keepdim=True) + 1e-4)
-    torch.testing.assert_close(plain["advantages"].view(4, 4), expected, rtol=1e-3, atol=1e-4)
-    weights = maxent_weight(reward.mean(1), 2.0)
-    assert 0 < (reward.mean(1) != 0.5).sum() < 4, "the draw should have several pass rates"
-    torch.testing.assert_close(
-        weighed["advantages"].view(4, 4), expected * weights[:, None], rtol=1e-3, atol=1e-4
-    )
+    near = {"rtol": 1e-3, "atol": 1e-4}
+    torch.testing.assert_close(plain["advantages"].view(8, 4), expected, **near)
+    assert len(set(p.tolist())) > 1, "the draw should have several pass rates"
+    wanted = expected * maxent_weight(p, 2.0)[:, None]
+    torch.testing.assert_close(weighed["advantages"].view(8, 4), wanted, **near)
 
 
 def test_blame_falls_from_the_contradicted_token_on_and_even_groups_teach_nothing(folder) -> None:
-    run, out = advantages(folder, "c", lam=2.0)
+    run, out = advantages(folder, "c", group=2, lam=2.0)
     mask, spread = out["completion_mask"].bool(), out["advantages"]
     assert spread.shape == mask.shape
     for row in range(16):
@@ -161,9 +161,10 @@ def test_blame_falls_from_the_contradicted_token_on_and_even_groups_teach_nothin
         else:
             assert (values == values[0]).all()
     assert (run.faults > 0).any() and (spread < 0).any() and (spread > 0).any()
-    for group in range(4):
-        if run.weight[4 * group] == 0:
-            assert not spread[4 * group : 4 * group + 4].any()
+    replies = run.processing_class.batch_decode(out["completion_ids"], skip_special_tokens=True)
+    right = torch.tensor([run.judge.of(0, text).right for text in replies]).view(8, 2)
+    even = [g for g in range(8) if right[g].all() or not right[g].any()]
+    assert even and all(not spread[2 * g : 2 * g + 2].any() for g in even)
 
 
 @pytest.mark.parametrize("rank", [0, 4], ids=["full", "lora"])
