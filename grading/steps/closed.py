@@ -54,7 +54,7 @@ def compare(left: Node, right: Node, relation: str, places: int = -1) -> Outcome
     numeral.
     """
     a, b = value_of(left), value_of(right)
-    if relation == "=" and (_by_zero(left) or _by_zero(right)):
+    if relation == "=" and (by_zero(left) or by_zero(right)):
         return Outcome(False, "this divides by zero")
     if relation in ("|", "∤", "÷", "not÷"):
         return _divides(a, b, relation)
@@ -65,12 +65,12 @@ def compare(left: Node, right: Node, relation: str, places: int = -1) -> Outcome
     return _approximate(left, right, relation, places)
 
 
-def _by_zero(node: Node) -> bool:
+def by_zero(node: Node) -> bool:
     """Whether something is divided by a plain zero."""
     if node[0] == "/" and node[2][0] == "n" and node[2][1] == 0:
         return True
     return node[0] in ("+", "*", "/", "neg") and any(
-        _by_zero(child)
+        by_zero(child)
         for part in node[1:]
         for child in (part if part and isinstance(part[0], tuple) else (part,))
     )

@@ -68,7 +68,7 @@ def _key(tokens: list[Token]) -> Key:
 
 def find_slips(quotes: list[Quote], text: str) -> dict[int, str]:
     """Lines with a changed copy, and the reason in words."""
-    moduli = {int(m) for m in _MODULI.findall(text)} - {0}
+    moduli = moduli_of(text)
     places: dict[Key, set[int]] = defaultdict(set)
     for q in quotes:
         places[q.key].add(q.line)
@@ -88,6 +88,11 @@ def find_slips(quotes: list[Quote], text: str) -> dict[int, str]:
                         where = "the statement" if -1 in places[other] else _lines(places[other])
                         out[q.line] = f"{written(q.tokens)}: {where} has {written(source.tokens)}"
     return out
+
+
+def moduli_of(text: str) -> set[int]:
+    """The numbers that something is divided by or counted modulo, as far as words say so."""
+    return {int(m) for m in _MODULI.findall(text)} - {0}
 
 
 def _lines(places: set[int]) -> str:

@@ -5,7 +5,8 @@ back.
 import re
 
 _DENIES = re.compile(
-    r"\b(?:not|n't|never|cannot|can't|isn't|doesn't|don't|won't|wouldn't|aren't|false|untrue|"
+    r"\b(?:not(?!\s+(?:answer|repeat|buy|eat|sell|spend|includ\w+|pay|attend|play|us(?:e|ing)|receive|"
+    r"count\w*|need|want|only)\b)|n't|never|cannot|can't|isn't|doesn't|don't|won't|wouldn't|aren't|false|untrue|"
     r"wrong|incorrect|impossible"
     r"|undefined|division\s+by\s+zero|absurd|contradict\w*|contradiction|mistake\w*|error|oops|"
     r"fails?\s+(?:to|for|at|when|here|because)|nope|instead\s+of|rather\s+than|nonsense"
@@ -75,7 +76,7 @@ def sentence_around(text: str, at: int) -> str:
 def doubtful(text: str, at: int = 0) -> bool:
     """Whether a false relation at position `at` of this line may well not be claimed by it."""
     sentence = sentence_around(text, at)
-    if denies(sentence) or sentence.rstrip().endswith("?") or _RETRACTS_WITHIN.search(text):
+    if denies(sentence) or sentence.rstrip().endswith("?") or _RETRACTS_WITHIN.search(text, at):
         return True
     before = text[:at]
     return _SUPPOSES_NEXT.search(before) is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grading.steps.claims import Chain, find_chains
-from grading.steps.closed import value_of
+from grading.steps.closed import Outcome, by_zero, value_of
 from grading.steps.congruences import Residues
 from grading.steps.facts import Knowledge
 from grading.steps.gates import (
@@ -151,5 +151,7 @@ def _symbolic(finding: Finding, line: int, known: Knowledge, mood: Mood) -> Find
         or finding.right is None
     ):
         return finding
+    if by_zero(finding.left) or by_zero(finding.right):
+        return replace(finding, outcome=Outcome(False, "this divides by zero"))
     outcome = judge_equation(finding.left, finding.right, finding.claim, line, known, mood)
     return replace(finding, outcome=outcome)

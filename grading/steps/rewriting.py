@@ -22,6 +22,9 @@ _GOES_ON = re.compile(
     r"simplif\w+|=|&=|evaluating|"
     r"(?:further|then)\s+simplif)", re.IGNORECASE,
 )  # fmt: skip
+_AGAIN = re.compile(
+    r"\b(?:re)?(?:write|express)\s+(?:this|that|it)\s+(?:\w+\s+)?as\b", re.IGNORECASE
+)
 _SIMPLIFIES = re.compile(r"\b(?:simplif\w*|this)\b", re.IGNORECASE)
 SIGNS = ("+", "-", "*", "/", "^")
 
@@ -55,7 +58,11 @@ def last_piece(line: int, chains: list[Chain]) -> Piece | None:
 
 def first_piece(line: int, text: str, chains: list[Chain]) -> Piece | None:
     """What a line that goes on from the one before starts with: its first expression."""
-    if not chains or not _GOES_ON.match(text) or chains[0].modulus or chains[0].listed:
+    if _AGAIN.search(text):
+        chains = chains[-1:]
+    elif not _GOES_ON.match(text):
+        return None
+    if not chains or chains[0].modulus or chains[0].listed:
         return None
     members = [m for m in chains[0].members if m]
     if not members or (len(members) > 1 and any(t.kind == "sym" for t in members[0])):
@@ -115,13 +122,18 @@ def rewrites(
     decide it, only a plain number after a calculation is called wrong.
     """
     out: dict[int, tuple[str, Outcome]] = {}
+    places, lines = _joined(lines)
     for i in range(1, len(lines)):
         text, chains = lines[i]
         here = first_piece(i, text, chains)
         before = last_piece(i - 1, lines[i - 1][1])
         if before is None:
             continue
-        if _SIMPLIFIES.search(text) and (slip := _miswritten(before, chains)):
+        if (
+            not _AGAIN.search(text)
+            and _SIMPLIFIES.search(text)
+            and (slip := _miswritten(before, chains))
+        ):
             out[i - 1] = (
                 written(before.tokens),
                 Outcome(False, f"the next line works with {slip}"),
@@ -137,6 +149,9 @@ def rewrites(
             out.setdefault(i, (claim, result))
             continue
         fixed = repaired(before, here.node)
+        if _AGAIN.search(text) and _borne_out(before, lines[i - 1][1]):
+            out[i] = (claim, result)
+            continue
         if fixed:
             out[i - 1] = (claim, Outcome(False, f"the next line goes on with the value of {fixed}"))
             continue
@@ -167,7 +182,34 @@ def rewrites(
                     False, f"{written(before.tokens)} comes back as {written(following.tokens)}"
                 ),
             )
-    return out
+    return {places[i]: judged for i, judged in out.items()}
+
+
+def _joined(
+    lines: list[tuple[str, list[Chain]]],
+) -> tuple[list[int], list[tuple[str, list[Chain]]]]:
+    """The lines without those that only lead to the next (“This simplifies to:”), whose words go
+    before the next one's; and where each stood.
+    """
+    places: list[int] = []
+    out: list[tuple[str, list[Chain]]] = []
+    intro = ""
+    for n, (text, chains) in enumerate(lines):
+        if not chains and text.rstrip().endswith(":"):
+            intro = text + " "
+            continue
+        places.append(n)
+        out.append((intro + text, chains))
+        intro = ""
+    return places, out
+
+
+def _borne_out(piece: Piece, chains: list[Chain]) -> bool:
+    """Whether another expression of the piece's own line has the piece's value."""
+    value = value_of(piece.node) if not letters_of(piece.node) else None
+    others = [m for c in chains for m in c.members if m is not piece.tokens]
+    nodes = [n for m in others if (n := read(m)) is not None and not letters_of(n)]
+    return value is not None and any(value_of(n) == value for n in nodes)
 
 
 def _miswritten(piece: Piece, chains: list[Chain]) -> str:

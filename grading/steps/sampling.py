@@ -18,6 +18,8 @@ def sampled(left: Node, right: Node) -> Outcome:
         return UNKNOWN
     rng = random.Random(7)
     agreed = 0
+    lone = not numeric.letters_of(left) or not numeric.letters_of(right)
+    apart: list[tuple[complex, complex]] = []
     for _ in range(SAMPLES * 2):
         values = {n: rng.uniform(0.2, 2.8) for n in names}
         try:
@@ -25,13 +27,26 @@ def sampled(left: Node, right: Node) -> Outcome:
         except numeric.NoValue:
             continue
         if not numeric.close(a, b, 1e-8):
-            return Outcome(None, "", sloppy=False)
+            if not lone:
+                return Outcome(None, "", sloppy=False)
+            apart.append((a, b))
+            if len(apart) == SAMPLES:
+                return _constant(apart, bool(numeric.letters_of(left)))
+            continue
         agreed += 1
         if agreed == SAMPLES:
             return Outcome(
                 True, f"both sides agree at {SAMPLES} sampled values of {', '.join(names)}"
             )
     return UNKNOWN
+
+
+def _constant(pairs: list[tuple[complex, complex]], letters_left: bool) -> Outcome:
+    """sin² x + cos² x = 8: the side with letters has one value throughout, and not the other's."""
+    values = [a if letters_left else b for a, b in pairs]
+    if all(numeric.close(v, values[0], 1e-9) for v in values):
+        return Outcome(False, f"the side with letters is {numeric_words(values[0])} for all values")
+    return Outcome(None, "", sloppy=False)
 
 
 def numeric_words(value: complex) -> str:

@@ -49,9 +49,9 @@ WITH_REST = re.compile(
     r"(?:remainder|rest|R)\s*(?:of\s*)?(?:is\s*)?\$?(\d+)",
     re.IGNORECASE,
 )
-_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
           "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
-_NUMBER_WORD = re.compile(r"\b(?:" + "|".join(_WORDS) + r")\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(r"\b(?:" + "|".join(WORDS) + r")\b", re.IGNORECASE)
 _QUICK = re.compile(
     r"remainder|\b(?:add|subtract|multipl|divid|sum|product|difference)", re.IGNORECASE
 )
@@ -63,7 +63,7 @@ def spoken(line: str, before: list[Fraction]) -> list[tuple[str, Outcome, int]]:
     """
     if not _QUICK.search(line):
         return []
-    text = _NUMBER_WORD.sub(lambda m: _WORDS[m.group().lower()], line)
+    text = _NUMBER_WORD.sub(lambda m: WORDS[m.group().lower()], line)
     out: list[tuple[str, Outcome, int]] = []
     for pattern, sign in PATTERNS:
         for m in pattern.finditer(text):

@@ -2,10 +2,13 @@
 
 import re
 
+from grading.steps.announced import miscounted
 from grading.steps.backsolve import odd_by_values
+from grading.steps.bothsides import both_sides
 from grading.steps.check import Check, Status
 from grading.steps.consistency import near_identities, odd_equations, odd_identities
-from grading.steps.copies import copied_wrongly, find_slips, quotes_of, words_of
+from grading.steps.contexts import out_of_place
+from grading.steps.copies import copied_wrongly, find_slips, moduli_of, quotes_of, words_of
 from grading.steps.facts import Knowledge
 from grading.steps.finals import judge_final
 from grading.steps.gates import (
@@ -16,9 +19,12 @@ from grading.steps.gates import (
     tests_a_value,
 )
 from grading.steps.judging import Finding
+from grading.steps.known import misremembered
 from grading.steps.lines import Line, Stated, learn, read_lines
 from grading.steps.matrices import wrong_copies
+from grading.steps.origins import Sources, strange_operands, unsourced
 from grading.steps.parser import Node
+from grading.steps.repairs import wrong_signs
 from grading.steps.rewriting import rewrites
 from grading.steps.tokens import respell
 
@@ -58,8 +64,17 @@ def _compare(
     )
     for (n, k), finding in changed.items():
         lines[n].findings[k] = finding
+    signs, slipped = wrong_signs(
+        [(x.chains, x.findings, x.tentative) for x in lines],
+        (stated.chains, stated.findings),
+        functions,
+    )
+    for (n, k), finding in signs.items():
+        lines[n].findings[k] = finding
     for n, (claim, outcome) in rewrites([(x.text, x.chains) for x in lines], functions).items():
         lines[n].findings.append(Finding(outcome, None, None, "=", claim, at=len(lines[n].text)))
+    for n, at, claim, outcome in both_sides([(x.text, x.chains) for x in lines]):
+        lines[n].findings.append(Finding(outcome, None, None, "=", claim, at=at))
     texts = [line.text for line in lines]
     for n, line in enumerate(lines):
         final = judge_final(n, texts, problem)
@@ -72,6 +87,16 @@ def _compare(
     used = {w for w in words if w[-1].isdigit()}
     slips = find_slips(quotes, problem + text)
     slips |= wrong_copies(texts, problem)
+    slips |= slipped
+    sources = Sources(texts, problem)
+    odd = out_of_place(
+        [(x.chains, x.findings) for x in lines], stated.chains, moduli_of(problem + text), sources
+    )
+    odd |= strange_operands([(x.text, x.chains, x.findings) for x in lines], sources)
+    odd |= unsourced(texts, sources)
+    odd |= miscounted([(x.text, x.chains) for x in lines], problem)
+    odd |= {n: why for n, text in enumerate(texts) if (why := misremembered(text))}
+    slips |= {n: why for n, why in odd.items() if n not in slips}
     for n, line in enumerate(lines):
         slip = slips.get(n) or copied_wrongly(line.text, words, used)
         used.update(w for w in words_of(line.text) if w[-1].isdigit())
