@@ -38,6 +38,8 @@ from training.duplicates import Contamination, GeneratedEvaluation, NearDuplicat
 if TYPE_CHECKING:
     from training.complete import Rated
 
+SOLUTIONS = 4  # different solutions of one problem that are kept at most
+
 
 @dataclass
 class Report:
@@ -48,6 +50,7 @@ class Report:
     invalid: int = 0
     trivial: int = 0
     exact_duplicates: int = 0
+    further_solutions: int = 0  # kept: the same problem solved in another way
     near_duplicates: int = 0
     contaminated: int = 0
     generated_evaluation: int = 0  # problems that generated families are measured on
@@ -81,7 +84,7 @@ def curate(
     With `completing`, a solution that only repeats the answer is taken away and not its row.
     """
     contamination, near, generated = Contamination(against), NearDuplicates(), GeneratedEvaluation()
-    exact: set[int] = set()
+    solved: dict[int, set[int]] = {}  # the solutions kept so far of every statement
     for found in rows:
         report.read += 1
         if isinstance(found, RowError):
@@ -91,13 +94,14 @@ def curate(
         if completing and row.kind == "math" and only_answer(row):
             row = replace(row, solution="")
         identity, print_ = hash_of(words(row.problem)), near.fingerprint(row.problem)
+        solution, others = hash_of(words(row.solution)), solved.get(identity, set())
         if is_invalid(row):
             report.invalid += 1
         elif is_trivial(row):
             report.trivial += 1
-        elif identity in exact:
+        elif others and (solution in others or not row.solution or len(others) >= SOLUTIONS):
             report.exact_duplicates += 1
-        elif near.knows(print_):
+        elif not others and near.knows(print_):
             report.near_duplicates += 1
         elif contamination.hits(row.problem) or contamination.hits(row.solution):
             report.contaminated += 1
@@ -106,8 +110,10 @@ def curate(
         elif _contradicted(row, report):
             report.contradicted += 1
         else:
-            exact.add(identity)
-            near.add(print_)
+            report.further_solutions += bool(others)
+            if not others:
+                near.add(print_)
+            solved.setdefault(identity, set()).add(solution)
             _count(row, report)
             yield row
 

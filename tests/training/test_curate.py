@@ -10,7 +10,7 @@ from random import Random
 from problems.families import FAMILIES
 from problems.schema import Case, ProblemRow, RowError
 from training.cleaning import normalise
-from training.curate import Report, curate
+from training.curate import SOLUTIONS, Report, curate
 from training.duplicates import Contamination, NearDuplicates, grams
 from training.evaluate import held_out_problems
 
@@ -139,3 +139,10 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
         outputs.append(out.read_bytes())
         assert json.loads(out.with_suffix(".report.json").read_text())["read"] == len(rows)
     assert outputs[0] == outputs[1] and outputs[0]
+
+
+def test_another_solution_of_the_same_problem_is_kept_up_to_a_number():
+    ways = [r"\(30 + 12 = 42\)" + f"\nSo it is 42, said in way {n}." for n in range(SOLUTIONS + 1)]
+    kept, report = run([*(make(solution=w) for w in ways), make(solution=ways[0])])
+    assert [row.solution for row in kept] == ways[:SOLUTIONS]
+    assert (report.further_solutions, report.exact_duplicates) == (SOLUTIONS - 1, 2)
