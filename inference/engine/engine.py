@@ -216,7 +216,9 @@ class Engine:
             raise RuntimeError(f"The engine cannot go on: {self._broken}")
         ended = [self._end(s) for s in list(self._known.values()) if s.finished]
         self.scheduler.admit()
-        work = [self._drafted(w) for w in self.scheduler.plan()]
+        work = self.scheduler.plan()
+        if self.lookup.worth(len(self._known)):
+            work = [self._drafted(w) for w in work]
         if not work:
             return ended
         started = time.perf_counter()
@@ -227,9 +229,9 @@ class Engine:
     def _drafted(self, work: Work) -> Work:
         if work.prefill or work.end < len(work.sequence.ids):
             return work
-        draft = self.lookup.draft(work.sequence, len(self._known))
+        draft = self.lookup.draft(work.sequence)
         room = min(self.cache.context, work.sequence.prompt + work.sequence.params.max_tokens)
-        return Work(work.sequence, work.start, work.end, draft[: max(0, room - work.end - 1)])
+        return work._replace(draft=draft[: max(0, room - work.end - 1)])
 
     def _compute(self, work: list[Work]) -> list[Delta]:
         """Run the passes this step needs; a pass that fails is repeated request by request."""

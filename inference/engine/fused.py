@@ -8,11 +8,6 @@ seconds) and kept. Without a compiler, or should it disagree with torch, torch d
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import os
-import platform
-import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,10 +17,10 @@ from torch import Tensor
 
 from .kv_cache import KVCache
 from .model import Qwen2, Row, norm_before
+from .native import compiled
 from .weights import ModelConfig
 
 SOURCE = Path(__file__).with_name("fused.c")
-FLAGS = ["-O3", "-march=native", "-shared", "-fPIC"]
 MOST_ROWS = 64
 Address = ctypes.c_void_p
 
@@ -49,29 +44,6 @@ class _Model(ctypes.Structure):
         *((name, Address) for name in ("cache", "scratch", "logits", "parts")),
         ("eps", ctypes.c_double),
     ]
-
-
-def compiled() -> ctypes.CDLL | None:
-    """The function for this machine, from the last time or compiled now; None if it cannot be."""
-    compiler = next((c for c in ("cc", "gcc", "clang") if shutil.which(c)), None)
-    if compiler is None or os.environ.get("THINKTRAIL_FUSED") == "0":
-        return None
-    cpu = Path("/proc/cpuinfo")
-    model = cpu.read_text().split("\n\n")[0] if cpu.exists() else platform.processor()
-    flags = [line for line in model.splitlines() if line.startswith(("flags", "model name"))]
-    seen = [SOURCE.read_text(), *FLAGS, *(flags or [model])]
-    name = hashlib.sha256("\n".join(seen).encode()).hexdigest()[:32]
-    folder = Path(os.environ.get("THINKTRAIL_DATA", "var")) / "fused"
-    path, part = folder / f"{name}.so", folder / f"{name}.{os.getpid()}"
-    try:
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            command = [compiler, *FLAGS, "-o", str(part), str(SOURCE), "-lm"]
-            subprocess.run(command, check=True, capture_output=True, timeout=120)
-            part.replace(path)
-        return ctypes.CDLL(str(path.resolve()))
-    except (OSError, subprocess.SubprocessError):
-        return None
 
 
 def panels(weight: Tensor) -> Tensor:
@@ -159,7 +131,7 @@ def fused_decoder(model: Qwen2, cache: KVCache) -> FusedDecoder | None:
     c = model.config
     if not suits(c) or model.exact or cache.data.dtype != torch.float32 or cache.data.is_cuda:
         return None
-    if (library := compiled()) is None:
+    if (library := compiled(SOURCE)) is None:
         return None
     decoder = FusedDecoder(library, model, cache)
     rows = [Row(i % cache.slots, i, (37 * i + 5) % c.vocab) for i in range(7)]

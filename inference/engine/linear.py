@@ -6,16 +6,23 @@ each row of the input by itself. Both take [rows, inputs] and give [rows, output
 
 from __future__ import annotations
 
+import ctypes
 import os
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.nn.functional import pad
 
+from .native import compiled
+
+SOURCE = Path(__file__).with_name("int8.c")
 # Without VNNI the kernel adds pairs in 16 bits, which full-range activations overflow.
 NARROW = not torch.cpu._is_vnni_supported()
 
@@ -48,6 +55,20 @@ def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
     return whole, scale
 
 
+class Panels(NamedTuple):
+    """int8 weights as int8.c reads them: [outputs / 32, inputs / 4, 32, 4], padded with zeros."""
+
+    data: Tensor
+    offset: Tensor  # [outputs] int32: 128 times the sum of each output's weights
+
+
+def panels(weight: Tensor) -> Panels:
+    """Panels of [outputs, inputs] int8."""
+    padded = pad(weight, (0, -weight.shape[1] % 4, 0, -len(weight) % 32))
+    data = padded.view(-1, 32, padded.shape[1] // 4, 4).transpose(1, 2).contiguous()
+    return Panels(data, weight.sum(1, dtype=torch.int32) * 128)
+
+
 class Linear8:
     """int8 weights, float32 in and out, every row of the input quantised by its own maximum.
 
@@ -55,50 +76,68 @@ class Linear8:
     outlier in one row costs the others nothing.
     """
 
-    def __init__(self, weight: Tensor, scale: Tensor, bias: Tensor | None = None) -> None:
+    def __init__(self, weight: Tensor | Panels, scale: Tensor, bias: Tensor | None = None) -> None:
         self.bias = bias
-        self._product = _kernel(weight, scale)
+        if isinstance(weight, Panels):
+            self._product = _compiled(weight, scale)
+        else:
+            self._product = _by_torch(_kernel(weight, scale))
 
     def __call__(self, x: Tensor, add: Tensor | None = None) -> Tensor:
-        top = x.abs().amax(1, keepdim=True).clamp_min_(1e-30)
-        product = self._product(x, top)
-        if add is not None:
-            return torch.addcmul(add, product, top)
-        if self.bias is not None:
-            return torch.addcmul(self.bias, product, top)
-        return product.mul_(top)
+        return self._product(x, self.bias if add is None else add)
 
 
+Whole = Callable[[Tensor, Tensor | None], Tensor]  # the product, plus what is to be added
 # A product of x / top and the weight; `top` is the largest magnitude of each row.
 Kernel = Callable[[Tensor, Tensor], Tensor]
 
 
+@cache
+def library() -> Any:
+    """The compiled product, or None where torch must do it."""
+    if (found := compiled(SOURCE)) is None:
+        return None
+    address, long = ctypes.c_void_p, ctypes.c_long
+    found.product8.argtypes = [*[long] * 3, *[address] * 5, long, address, ctypes.c_int]
+    found.product8.restype = None
+    return found.product8
+
+
+def _compiled(weight: Panels, scale: Tensor) -> Whole:
+    """int8.c on all of torch's threads: near the speed at which memory can be read."""
+    run, outputs, unit = library(), len(scale), scale / 127
+    held = [t.data_ptr() for t in (weight.data, unit, weight.offset)]
+
+    def product(x: Tensor, add: Tensor | None) -> Tensor:
+        rows, inputs = x.shape
+        x, y = x.contiguous(), torch.empty(rows, outputs)
+        more = (None, 0) if add is None else (add.data_ptr(), outputs if add.dim() == 2 else 0)
+        threads = torch.get_num_threads()
+        run(rows, inputs, outputs, x.data_ptr(), *held, *more, y.data_ptr(), threads)
+        return y
+
+    product.weight, product.unit = weight, unit  # type: ignore[attr-defined]  # keeps them alive
+    return product
+
+
+def _by_torch(kernel: Kernel) -> Whole:
+    def product(x: Tensor, add: Tensor | None) -> Tensor:
+        top = x.abs().amax(1, keepdim=True).clamp_min_(1e-30)
+        made = kernel(x, top)
+        return made.mul_(top) if add is None else torch.addcmul(add, made, top)
+
+    return product
+
+
 def _kernel(weight: Tensor, scale: Tensor) -> Kernel:
-    """The fastest of three ways this machine has."""
-    if not weight.is_cuda and torch.cpu._is_amx_tile_supported():
-        return _tiled(weight, scale)
+    """The faster of two ways that torch has."""
     if not weight.is_cuda and "fbgemm" in torch.backends.quantized.supported_engines:
         return _pinned(weight, scale)
     return _plain(weight, scale)
 
 
-def _tiled(weight: Tensor, scale: Tensor) -> Kernel:
-    """oneDNN on matrix tiles (AMX): the weights are read once for a whole chunk of rows."""
-    packed = torch.ops.onednn.qlinear_prepack(weight, None)
-    ones, zeros = torch.ones(len(scale)), torch.zeros(len(scale), dtype=torch.int32)
-    run, kind, unit = torch.ops.onednn.qlinear_pointwise.default, torch.float32, scale / 127
-
-    def product(x: Tensor, top: Tensor) -> Tensor:
-        whole = (x * (127 / top)).round_().to(torch.int8)
-        # Scaled here and not in the kernel, whose order of multiplying varies with the rows.
-        sums: Tensor = run(whole, 1.0, 0, packed, ones, zeros, None, 1.0, 0, kind, "none", [], "")
-        return sums.mul_(unit)
-
-    return product
-
-
 def _pinned(weight: Tensor, scale: Tensor) -> Kernel:
-    """fbgemm's dynamic kernel, the fastest on VNNI without tiles.
+    """fbgemm's dynamic kernel.
 
     It takes one activation scale for the whole input. So every row is divided by its own largest
     magnitude, and one more row holding +1 and -1 pins the range: the scale becomes a constant.
@@ -129,44 +168,52 @@ def _plain(weight: Tensor, scale: Tensor) -> Kernel:
     def product(x: Tensor, top: Tensor) -> Tensor:
         whole = (x * (127 / top)).round_().to(torch.int8)
         if x.is_cuda and len(whole) < 32:  # the card's kernel wants more than 16 rows
-            whole = torch.nn.functional.pad(whole, (0, 0, 0, 32 - len(whole)))
+            whole = pad(whole, (0, 0, 0, 32 - len(whole)))
         return torch._int_mm(whole, weight.t())[: len(x)].float() * (scale / 127)
 
     return product
 
 
+Reader = Callable[[str], tuple[Tensor | Panels, Tensor]]
+
+
 def quantized(
-    makers: Mapping[str, Callable[[], Tensor]], revision: str, keep: bool
-) -> Callable[[str], tuple[Tensor, Tensor]]:
-    """A reader of quantised weights by key, made from `makers`.
+    makers: Mapping[str, Callable[[], Tensor]], revision: str, keep: bool, native: bool
+) -> Reader:
+    """A reader of quantised weights and their scales by key, made from `makers`.
 
     With `keep` all are quantised once and written beside the other data, under a name that holds
-    the checkpoint's hash; later starts only read that file. Without a place to write, or for a
-    small model, each is quantised when it is read.
+    the checkpoint's hash; later starts map that file into memory, ready to be used. Without a place
+    to write, or for a small model, each is quantised when it is read. native: as panels.
     """
     folder = Path(os.environ.get("THINKTRAIL_DATA", "var")) / "int8"
-    path = folder / f"{revision[:40]}-{len(makers)}-v1.safetensors"
+    kind = "panels" if native else "rows"
+    path = folder / f"{revision[:40]}-{len(makers)}-{kind}-v2.safetensors"
     if keep and not path.exists():
         try:
-            _write(makers, path)
+            _write(makers, path, native)
         except OSError:
             keep = False
 
-    def read(key: str) -> tuple[Tensor, Tensor]:
+    def read(key: str) -> tuple[Tensor | Panels, Tensor]:
         if not keep:
-            return quantize_rows(makers[key]())
+            whole, scale = quantize_rows(makers[key]())
+            return panels(whole) if native else whole, scale
         with safe_open(path, framework="pt") as file:
-            return file.get_tensor(key), file.get_tensor(f"{key}.scale")
+            whole, scale = file.get_tensor(key), file.get_tensor(f"{key}.scale")
+            return Panels(whole, file.get_tensor(f"{key}.offset")) if native else whole, scale
 
     return read
 
 
-def _write(makers: Mapping[str, Callable[[], Tensor]], path: Path) -> None:
+def _write(makers: Mapping[str, Callable[[], Tensor]], path: Path, native: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}")
     tensors = {}
     for key, make in makers.items():
         tensors[key], tensors[f"{key}.scale"] = quantize_rows(make())
+        if native:
+            tensors[key], tensors[f"{key}.offset"] = panels(tensors[key])
     try:
         save_file(tensors, part)
         part.replace(path)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, view_as_complex
@@ -19,7 +20,7 @@ from torch.nn.functional import embedding, rms_norm, silu
 
 from .attention import BATCHED, Attention, padded
 from .kv_cache import Held, KVCache
-from .linear import Linear, Linear8, quantized
+from .linear import Linear, Linear8, Panels, library, quantized
 from .weights import Checkpoint, ModelConfig, rope_frequencies
 
 Product = Linear | Linear8
@@ -37,8 +38,7 @@ class Chunk:
     tokens: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One token that is not part of the prompt."""
 
     slot: int
@@ -258,12 +258,14 @@ def load_model(
 
     makers = _products(c, source)
     if int8:
-        stored = quantized(makers, revision, keep=c.parameters > KEPT_FROM)
+        native = device.type == "cpu" and library() is not None
+        stored = quantized(makers, revision, c.parameters > KEPT_FROM, native)
 
     def product(key: str, bias: Tensor | None = None) -> Product:
         if int8:
             weight, scale = stored(key)
-            return Linear8(weight.to(device), scale.to(device), bias)
+            weight = weight if isinstance(weight, Panels) else weight.to(device)
+            return Linear8(weight, scale.to(device), bias)
         return Linear(folded(key, makers[key]().to(device, dtype)), bias)
 
     layers = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -43,17 +43,15 @@ def _mix_all(h: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return h ^ (h >> np.uint32(16))
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
-    """What one row of logits is for: token number `index` of a reply that began with `seen`."""
+class Want(NamedTuple):
+    """What one row of logits is for: token `number` of a reply that began with `seen`."""
 
     params: SamplingParams
-    index: int
+    number: int
     seen: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(NamedTuple):
     """The token drawn for one row; `token` is -1 where the logits were not numbers."""
 
     token: int
@@ -70,8 +68,7 @@ def sample(logits: torch.Tensor, wants: Sequence[Want], few: bool | None = None)
         if want.params.repetition_penalty != 1.0 and want.seen:
             logits = logits.clone() if logits is plain else logits
             _penalise(logits[i], want)
-    best = logits.max(dim=-1)
-    tops, tokens = best.values.tolist(), best.indices.tolist()
+    tops, tokens = _best(logits)
     tokens = [t if math.isfinite(top) else -1 for top, t in zip(tops, tokens, strict=True)]
     warm = [i for i, w in enumerate(wants) if w.params.temperature > 0 and tokens[i] >= 0]
     if warm:
@@ -85,6 +82,16 @@ def sample(logits: torch.Tensor, wants: Sequence[Want], few: bool | None = None)
         Draw(t, _logprob(plain[i], t) if w.params.logprobs and t >= 0 else 0.0)
         for i, (t, w) in enumerate(zip(tokens, wants, strict=True))
     ]
+
+
+def _best(logits: torch.Tensor) -> tuple[list[float], list[int]]:
+    """The greatest logit of each row and the first token that has it."""
+    if logits.is_cuda:
+        best = logits.max(dim=-1)
+        return best.values.tolist(), best.indices.tolist()
+    rows = logits.numpy()  # whose argmax costs a fraction of a torch call
+    first = rows.argmax(1)
+    return rows[np.arange(len(rows)), first].tolist(), first.tolist()
 
 
 def _penalise(row: torch.Tensor, want: Want) -> None:
@@ -153,4 +160,4 @@ def _race(
         names, held = names[order], held[order]
     if len(names) == 1:
         return int(names[0])
-    return int(names[np.argmin(exponentials(params.seed, want.index, names) / held)])
+    return int(names[np.argmin(exponentials(params.seed, want.number, names) / held)])

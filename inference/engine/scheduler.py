@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .attention import BLOCK
 from .kv_cache import Blocks, KVCache, block_keys
@@ -18,18 +19,14 @@ REPLAY = 16  # tokens of an interrupted reply that are recomputed per step
 IDLE_CHUNKS = 8  # chunks per step while nobody is decoding
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What one sequence does in this step: tokens ids[start:end], then drafted tokens."""
 
     sequence: Sequence
     start: int
     end: int
+    prefill: bool  # the tokens are of the prompt
     draft: tuple[int, ...] = ()
-
-    @property
-    def prefill(self) -> bool:
-        return self.start < self.sequence.prompt
 
 
 @dataclass(slots=True)
@@ -86,7 +83,7 @@ class Scheduler:
                 prefills.append(sequence)
             else:
                 end = min(len(sequence.ids), start + self.replay)
-                work.append(Work(sequence, start, end))
+                work.append(Work(sequence, start, end, False))
         prefills.sort(key=lambda s: s.id)
         left = 1 if work else IDLE_CHUNKS
         chunks: list[Work] = []
@@ -94,7 +91,7 @@ class Scheduler:
             for start in range(sequence.computed, sequence.prompt, BLOCK):
                 if len(chunks) == left:
                     break
-                chunks.append(Work(sequence, start, min(start + BLOCK, sequence.prompt)))
+                chunks.append(Work(sequence, start, min(start + BLOCK, sequence.prompt), True))
         return chunks + work
 
     def preempt(self, sequence: Sequence) -> None:

@@ -26,10 +26,12 @@ class Lookup:
         self.gain = 1.0  # tokens a draft wins on average, at first taken on trust
         self._idle = 0
 
-    def draft(self, sequence: Sequence, busy: int) -> tuple[int, ...]:
-        """Up to DRAFT tokens expected next; none where drafting does not pay."""
-        if self.wanted is False or (self.wanted is None and (busy > 1 or not self._pays())):
-            return ()
+    def worth(self, busy: int) -> bool:
+        """Whether to draft in this step, with `busy` requests there."""
+        return self.wanted or (self.wanted is None and busy == 1 and self._pays())
+
+    def draft(self, sequence: Sequence) -> tuple[int, ...]:
+        """Up to DRAFT tokens expected next."""
         index, ids = sequence.ngrams, sequence.ids
         for end in range(sequence.indexed, len(ids) - NGRAM):
             index[tuple(ids[end : end + NGRAM])] = end + NGRAM

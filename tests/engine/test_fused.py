@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.engine import Engine, SamplingParams, fused
+from inference.engine import Engine, SamplingParams, fused, native
 from inference.engine.model import Chunk, Row
 
 from .running import run
@@ -28,7 +28,7 @@ SHAPES = {
 
 @pytest.fixture(autouse=True)
 def compiler() -> None:
-    if fused.compiled() is None:
+    if native.compiled(fused.SOURCE) is None:
         pytest.skip("no C compiler here")
 
 
@@ -62,8 +62,8 @@ def test_torch_takes_over_without_a_compiler(tmp_path: Path, monkeypatch) -> Non
 
 def test_a_compiler_that_fails_is_no_trouble(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("THINKTRAIL_DATA", str(tmp_path))
-    monkeypatch.setattr(fused, "FLAGS", ["--no-such-flag"])
-    assert fused.compiled() is None
+    monkeypatch.setattr(native, "FLAGS", ["--no-such-flag"])
+    assert native.compiled(fused.SOURCE) is None
     assert list((tmp_path / "fused").iterdir()) == []
 
 

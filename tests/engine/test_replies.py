@@ -131,10 +131,11 @@ def test_speculation_changes_nothing_but_the_steps(temperature: float, tmp_path:
 def test_drafts_stop_while_they_do_not_pay(engine: Engine) -> None:
     lookup = Lookup(None, cost=2.5)
     sequence = feed(engine, "abc abc abc abc abc abc", replace(WARM, max_tokens=99))
-    assert lookup.draft(sequence, 1) == ()  # even a token won per draft would not be enough
+    assert not lookup.worth(1)  # even a token won per draft would not be enough
     lookup.cost = 1.2
-    assert lookup.draft(sequence, 1) and not lookup.draft(sequence, 2)
+    assert lookup.worth(1) and not lookup.worth(2)
+    assert lookup.draft(sequence)
     for _ in range(60):
         lookup.learn(0)
-    tries = [bool(lookup.draft(sequence, 1)) for _ in range(300)]
+    tries = [lookup.worth(1) for _ in range(300)]
     assert 1 <= sum(tries) <= 3  # now and then it is tried again
