@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,24 +33,26 @@ def difference(marks: Marks, first: str, second: str) -> list[float]:
     return [mean(gaps), *interval(gaps)]
 
 
-def verdict(against_last: Sequence[float], against_mean: Sequence[float]) -> str:
-    """What the two paired intervals allow one to say about fusion, and no more."""
+def verdict(gaps: Mapping[str, Sequence[float]]) -> str:
+    """What the paired intervals of "fused - …" allow one to say about fusion, and no more."""
     said = []
-    for name, (value, low, high) in (
-        ("the last checkpoint", against_last),
-        ("the plain mean", against_mean),
+    for key, name in (
+        ("fused - last", "the last checkpoint"),
+        ("fused - best", "the best single one"),
+        ("fused - mean", "the plain mean"),
     ):
+        value, low, high = gaps[key]
         shown = (
             "better than" if low > 0 else "worse than" if high < 0 else "not shown to differ from"
         )
         said.append(f"{shown} {name} ({value:+.3f}, {low:+.3f} to {high:+.3f})")
-    return "The fused model is " + " and ".join(said) + "."
+    return "The fused model is " + ", ".join(said) + "."
 
 
 def compare(
     models: dict[str, Path], problems: Sequence[GeneratedProblem], chosen: Sequence[str]
 ) -> dict[str, Any]:
-    """Held-out pass@1 of the three models by domain, their differences, and the verdict."""
+    """Held-out pass@1 of each model by domain, their differences, and the verdict."""
     marks = {name: mark_problems(path, problems) for name, path in models.items()}
     domains = [domain_of(p.family) for p in problems]
     scores: dict[str, Any] = {}
@@ -63,12 +65,12 @@ def compare(
         scores[name] = {"pass1": [mean(judged), *interval(judged)], "domains": parts}
     gaps = {
         f"{a} - {b}": difference(marks, a, b)
-        for a, b in (("fused", "last"), ("fused", "mean"), ("mean", "last"))
+        for a, b in (("fused", "last"), ("fused", "mean"), ("fused", "best"), ("mean", "last"))
     }
     return {
         "problems": len(problems),
         "models": scores,
         "differences": gaps,
         "different_checkpoints_chosen": len(set(chosen)),
-        "verdict": verdict(gaps["fused - last"], gaps["fused - mean"]),
+        "verdict": verdict(gaps),
     }

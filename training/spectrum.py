@@ -4,9 +4,10 @@
 
 The "spectrum" of VibeThinker-1.5B (arXiv 2511.06221): Pass@K of every checkpoint on probing
 problems of each domain, the best checkpoint of each domain, and the mean of their parameters with
-equal weights. It stands beside the plain mean of the last checkpoints and the last one alone, on
-held-out problems that choosing never saw, with paired intervals. RUN holds `snapshots/<tokens>/`;
-DIR gets `report.json`, `probes.jsonl` (so that a stopped run goes on) and the fused checkpoint.
+equal weights. It stands beside the plain mean of the last checkpoints, the best single one and the
+last, on held-out problems that choosing never saw, with paired intervals. RUN holds
+`snapshots/<tokens>/`; DIR gets `report.json`, `probes.jsonl` (so that a stopped run goes on) and
+the fused checkpoint.
 """
 
 from __future__ import annotations
@@ -79,6 +80,12 @@ def best_of(found: dict[str, dict[str, list[float]]], domain: str) -> str:
     return max(names, key=lambda name: (found[name][domain][0], names.index(name)))
 
 
+def best_alone(found: dict[str, dict[str, list[float]]]) -> str:
+    """The checkpoint with the highest mean over the domains, the later of two equal ones."""
+    names = list(found)
+    return max(names, key=lambda n: (mean(v[0] for v in found[n].values()), names.index(n)))
+
+
 def study(
     run: Path,
     out: Path,
@@ -100,7 +107,8 @@ def study(
     chosen = [by_name[name] for name in best.values()]
     fused = average(chosen, out / "fused", name="fused")
     plain = average(checkpoints[-last:], out / "mean", name="mean")
-    models = {"fused": fused, "mean": plain, "last": checkpoints[-1]}
+    alone = best_alone(found)
+    models = {"fused": fused, "mean": plain, "best": by_name[alone], "last": checkpoints[-1]}
     report = {
         "run": run.name,
         "sampling": asdict(sampling),
@@ -110,6 +118,7 @@ def study(
         "probes_lent_by_the_benchmark": sides.lent,
         "pass_at_k": found,
         "best": best,
+        "best_alone": alone,
         "weights": {name: list(best.values()).count(name) / len(best) for name in best.values()},
         "mean_of_last": len(checkpoints[-last:]),
         "fused_sha256": sha256(fused / WEIGHTS),

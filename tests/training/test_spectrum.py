@@ -17,7 +17,7 @@ from training.model import ModelShape, Qwen2
 from training.passk import Sampling
 from training.probing import domain_of, split
 from training.record import Record
-from training.spectrum import best_of, study, table
+from training.spectrum import best_alone, best_of, study, table
 
 from .conftest import TINY
 
@@ -90,7 +90,7 @@ def test_every_family_has_one_of_five_domains():
 
 def test_the_best_is_the_highest_and_of_equal_ones_the_later():
     found = {"a": {"x": [0.5, 0, 1], "y": [0.9, 0, 1]}, "b": {"x": [0.5, 0, 1], "y": [0.1, 0, 1]}}
-    assert (best_of(found, "x"), best_of(found, "y")) == ("b", "a")
+    assert (best_of(found, "x"), best_of(found, "y"), best_alone(found)) == ("b", "a", "a")
 
 
 def test_a_difference_is_paired_and_leaves_out_what_was_not_judged():
@@ -101,16 +101,19 @@ def test_a_difference_is_paired_and_leaves_out_what_was_not_judged():
 
 
 def test_the_verdict_says_no_more_than_the_intervals_do():
-    assert "not shown to differ from the last" in verdict([0.02, -0.01, 0.05], [0.0, 0.0, 0.0])
-    assert "better than the last" in verdict([0.02, 0.01, 0.05], [0.0, 0.0, 0.0])
-    assert "worse than the plain mean" in verdict([0.02, 0.01, 0.05], [-0.3, -0.4, -0.2])
+    above, about, below = [0.02, 0.01, 0.05], [0.02, -0.01, 0.05], [-0.3, -0.4, -0.2]
+    said = verdict({"fused - last": above, "fused - best": about, "fused - mean": below})
+    assert "better than the last" in said and "worse than the plain mean" in said
+    assert "not shown to differ from the best single one" in said
 
 
 def test_the_models_are_compared_on_the_same_problems(monkeypatch):
     marks = {"f": [1.0] * 40, "m": [1.0, 0.0] * 20, "l": [0.0] * 40}
     monkeypatch.setattr("training.comparing.mark_problems", lambda path, problems: marks[path])
     problems = held_out_problems("gcd", 20) + held_out_problems("area", 20)
-    found = compare({"fused": "f", "mean": "m", "last": "l"}, problems, ["a", "b", "b"])
+    found = compare(
+        {"fused": "f", "mean": "m", "best": "f", "last": "l"}, problems, ["a", "b", "b"]
+    )
     assert found["differences"]["fused - last"] == [1.0, 1.0, 1.0]
     assert found["models"]["mean"]["domains"] == {"Number theory": 0.5, "Geometry": 0.5}
     assert found["different_checkpoints_chosen"] == 2
