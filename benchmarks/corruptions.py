@@ -14,13 +14,18 @@ NUMERAL = re.compile(r"(?<![\w.])\d+(?![\w]|\.\d)")
 
 @dataclass(frozen=True, slots=True)
 class Corruption:
-    """The text with line `line` changed; `kind` says how."""
+    """The text with line `line` changed; `kind` says how.
+
+    It is `arithmetic` when the changed formula is an equation of plain numbers that was true and is
+    false now: then nothing but calculation is needed to find it.
+    """
 
     text: str
     line: int
     kind: str
     before: str
     after: str
+    arithmetic: bool
 
 
 def corrupt(text: str, problem: str, rng: Random) -> Corruption | None:
@@ -40,7 +45,8 @@ def corrupt(text: str, problem: str, rng: Random) -> Corruption | None:
         return None
     kind = rng.choice(sorted(choices))
     i, changed = rng.choice(choices[kind])
-    return Corruption("\n".join([*lines[:i], changed, *lines[i + 1 :]]), i, kind, lines[i], changed)
+    text = "\n".join([*lines[:i], changed, *lines[i + 1 :]])
+    return Corruption(text, i, kind, lines[i], changed, _now_false(lines[i], changed))
 
 
 def _digit(line: str, problem: str, rng: Random) -> Iterator[str]:
@@ -113,6 +119,18 @@ def _still_true(line: str, changed: str) -> bool:
     new, old = _formulas(changed), _formulas(line)
     touched = [(a, b) for a, b in zip(old, new, strict=False) if a != b]
     return len(old) == len(new) and bool(touched) and all(_holds(a, b) for a, b in touched)
+
+
+def _now_false(line: str, changed: str) -> bool:
+    """Whether the change made an equation of plain numbers false, by Python's own parser."""
+    new, old = _formulas(changed), _formulas(line)
+    touched = [(a, b) for a, b in zip(old, new, strict=False) if a != b]
+    return len(old) == len(new) and any(_holds(a, a) and _breaks(b) for a, b in touched)
+
+
+def _breaks(formula: str) -> bool:
+    values = [_value(part) for part in _plain(formula).split("=")]
+    return len(values) > 1 and None not in values and len(set(values)) > 1
 
 
 def _formulas(line: str) -> list[str]:

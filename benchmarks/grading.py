@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.restatements import neighbours, restatements
+from benchmarks.steps import measure
 from grading import check_answer, judge
 from grading.answers import _check
 from grading.sandbox import sandbox_trouble
@@ -182,12 +183,7 @@ def main() -> None:
         ("OlympiadBench answers", on_olympiad(options.data, options.show)),
         ("sandbox", on_sandbox(20 if options.quick else 200)),
     ]
-    try:
-        from benchmarks.steps import measure
-    except ImportError:
-        print("no benchmarks.steps: the figures on lines are left out")
-    else:
-        parts.append(("lines", measure(options.quick, options.data, options.show)[0]))
+    parts.append(("lines", measure(options.quick, options.data, options.show)[0]))
     for title, part in parts:
         print(f"\n{title}")
         for key, value in part.items():

@@ -33,10 +33,11 @@ def gsm8k(data: Path) -> list[tuple[str, str, str]]:
 
 def on_planted(data: Path) -> Figures:
     """Planted changes of a number or an operation in solutions of MATH problems; steps may have
-    several lines.
+    several lines. Rows with an even number were looked at while rules were written; the others not.
     """
     out: Figures = {}
     found = early = total = 0
+    halves: dict[str, Counter[str]] = {"even": Counter(), "odd": Counter()}
     for kind in ("random number", "random operation"):
         mine: Counter[str] = Counter()
         for r in rows(data, "planted-errors"):
@@ -46,11 +47,14 @@ def on_planted(data: Path) -> Figures:
             checks = check_steps("\n".join(r["hypothesis_steps"]), r["question"])
             line = first_contradicted(checks)
             step = None if line is None else owner[line]
-            mine[place(step, r["tags"])] += 1
+            where = place(step, r["tags"])
+            mine[where] += 1
+            halves["odd" if r["id"] % 2 else "even"][where] += 1
         n = sum(mine.values())
         out[kind] = {k: round(v / n, 3) for k, v in sorted(mine.items())}
         found, early, total = found + mine["exact"], early + mine["before"], total + n
-    return {**out, "found": found / max(total, 1), "false_before": early / max(total, 1)}
+    shares = {f"found_{k}": c["exact"] / max(c.total(), 1) for k, c in halves.items()}
+    return {**out, "found": found / max(total, 1), **shares, "false_before": early / max(total, 1)}
 
 
 def place(found: int | None, marked: int) -> str:

@@ -60,17 +60,21 @@ def localisation(trails: list[Trail], seed: int = 5) -> Figures:
     drawn = [(t, c) for t in trails if (c := corrupt(t[2], t[1], rng)) is not None]
     hits: Counter[str] = Counter()
     seen: Counter[str] = Counter()
-    early = 0
+    plain, plain_hits, early = 0, 0, 0
     for (_, problem, _), broken in drawn:
         first = first_contradicted(check_steps(broken.text, problem))
         seen[broken.kind] += 1
         hits[broken.kind] += first == broken.line
+        plain += broken.arithmetic
+        plain_hits += broken.arithmetic and first == broken.line
         early += first is not None and first < broken.line
     total = sum(seen.values())
     return {
         "corruptions": total,
         "found": sum(hits.values()) / max(total, 1),
         "before": early / max(total, 1),
+        "arithmetic": plain,
+        "arithmetic_found": plain_hits / max(plain, 1),
         "by_kind": {k: f"{hits[k]}/{seen[k]}" for k in sorted(seen)},
     }
 
@@ -90,11 +94,16 @@ def measure(
     if (SEEDLING / "config.json").is_file() and not quick:
         own = seedling_trails(170)
         correct.append(on_correct(own, show))
-        tables += [("seedling, right answer", correct[-1]), ("seedling, broken", localisation(own))]
+        clean = [t for t in own if first_contradicted(check_steps(t[2], t[1])) is None]
+        tables += [
+            ("seedling, right answer", correct[-1]),
+            ("seedling, broken", localisation(clean * 3)),
+        ]
     lines = sum(t["lines"] for t in correct)
     figures: Figures = {
         "localisation": tables[3][1]["found"],
         "localisation_bank": tables[2][1]["found"],
+        "localisation_bank_arithmetic": tables[2][1]["arithmetic_found"],
         "contradicted_on_correct": sum(t["contradicted"] for t in correct) / lines,
         "coverage": tables[1][1]["coverage"],
         "coverage_bank": tables[0][1]["coverage"],
@@ -103,6 +112,7 @@ def measure(
     broken = dict(tables).get("seedling, broken")
     if broken is not None:
         figures["localisation_seedling"] = broken["found"]
+        figures["localisation_seedling_arithmetic"] = broken["arithmetic_found"]
     if (data / "gsm8k-test.jsonl").is_file():
         gsm, planted, teachers = on_correct(gsm8k(data), show), on_planted(data), on_teachers(data)
         tables += [("GSM8K", gsm), ("planted errors", planted), ("teachers' marks", teachers)]
@@ -110,6 +120,8 @@ def measure(
             "gsm8k_contradicted": gsm["contradicted"] / gsm["lines"],
             "gsm8k_coverage": gsm["coverage"],
             "planted_found": planted["found"],
+            "planted_found_even": planted["found_even"],
+            "planted_found_odd": planted["found_odd"],
             "planted_false_before": planted["false_before"],
             "teacher_at_or_after": teachers["at_or_after"],
             "teacher_exact": teachers["by_comparison"].get("exact", 0.0),
