@@ -22,9 +22,9 @@ KINDS = (("Mathematics", FAMILIES), ("Two families in one", COMPOSITIONS), ("Pro
 
 
 def strengths(report: dict[str, Any]) -> list[str]:
-    """Single families measured at STRONG or better, best first."""
+    """Families measured at STRONG or better, best first."""
     rows = sorted(report["families"].items(), key=lambda item: -item[1]["pass1"])
-    return [name for name, row in rows if row["pass1"] >= STRONG and name in FAMILIES]
+    return [name for name, row in rows if row["pass1"] >= STRONG]
 
 
 def figures(report: dict[str, Any], names: Collection[str]) -> str:

@@ -7,6 +7,7 @@ ChatML without a default system prompt; `problems.prompts` always supplies one.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -75,16 +76,19 @@ def encode_row(tokenizer: Tokenizer, row: Row) -> tuple[list[int], list[float]]:
     """Token ids of the whole conversation and the loss weight of each token (0 on the prompt)."""
     prompt = tokenizer.encode(render(row.messages)).ids
     reply = tokenizer.encode(row.reply)
-    weights = [row.base_weight] * len(reply.ids)
-    spans = iter(row.spans)
-    span = next(spans, None)
-    for index, (start, end) in enumerate(reply.offsets):
-        while span and span[1] <= start:
-            span = next(spans, None)
-        if span and start < span[1] and end > span[0]:
-            weights[index] = span[2]
+    weights = token_weights(reply.offsets, row)
     ids = [*prompt, *reply.ids, END]
     return ids, [0.0] * len(prompt) + weights + [max(row.base_weight, 0.01)]
+
+
+def token_weights(offsets: Sequence[tuple[int, int]], row: Row) -> list[float]:
+    """The weight of each token of the reply: of the last span it touches, else the row's own."""
+    starts, ends = [start for start, _ in offsets], [end for _, end in offsets]
+    weights = [row.base_weight] * len(offsets)
+    for low, high, weight in row.spans:
+        touched = slice(bisect_right(ends, low), bisect_left(starts, high))
+        weights[touched] = [weight] * len(weights[touched])
+    return weights
 
 
 def save_tokenizer(tokenizer: Tokenizer, directory: Path, context: int) -> None:

@@ -5,7 +5,6 @@ Nothing here needs TRL, so that the everyday tests cover it.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from problems.prompts import build_messages
 from problems.schema import ProblemRow, RowError, read_rows
 from training.rewards import Reward, reward
 from training.rows import Row, file_rows
+from training.tokenizer import token_weights
 
 IGNORED = -100  # the label of a token without a loss, as transformers has it
 
@@ -41,16 +41,6 @@ def encode(tokenizer: Any, row: Row) -> dict[str, list[Any]]:
         "labels": [IGNORED] * len(head) + tail,
         "weights": [0.0] * len(head) + weights + [row.base_weight],
     }
-
-
-def token_weights(offsets: Sequence[tuple[int, int]], row: Row) -> list[float]:
-    """The weight of each token of the reply: of the last span it touches, else the row's own."""
-    starts, ends = [start for start, _ in offsets], [end for _, end in offsets]
-    weights = [row.base_weight] * len(offsets)
-    for low, high, weight in row.spans:
-        touched = slice(bisect_right(ends, low), bisect_left(starts, high))
-        weights[touched] = [weight] * len(weights[touched])
-    return weights
 
 
 def encode_file(tokenizer: Any, path: Path, longest: int) -> list[dict[str, list[Any]]]:

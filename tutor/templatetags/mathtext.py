@@ -28,6 +28,8 @@ MONEY = re.compile(r"\$\d[\d,.]*\s+(?:[a-z]+\s+)*[a-z]{2,}[^\\^_=+{}]*\$\Z")
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 BLANK = re.compile(r"\n[ \t]*\n")
+# A line that ends a sentence, a heading or a row of numbers, not one that was only wrapped.
+ENDED = re.compile(r"(?<=[.:?!\d])[ \t]*\n(?=[A-Z\d-])")
 
 
 @register.filter
@@ -88,7 +90,7 @@ def _paragraph(line: list[str]) -> list[str]:
         return []
     rows = text.split("\n")
     if not any(ITEM.match(row) for row in rows):
-        return [f"<p>{text}</p>"]
+        return [f"<p>{ENDED.sub('<br>', text)}</p>"]
     html, items = [], []
     for row in rows:
         if ITEM.match(row):
