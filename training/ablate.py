@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import torch
@@ -25,6 +23,7 @@ from problems.families import FAMILIES
 from problems.prompts import build_messages
 from training.asking import Request, ask_all, open_engine
 from training.evaluate import MAX_TOKENS, held_out_problems, is_right, mean
+from training.figures import paired
 from training.log import write_whole
 from training.recipe import Recipe
 from training.sft import train
@@ -65,24 +64,13 @@ def run_variant(out: Path, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def paired(
-    marks: Sequence[bool], full: Sequence[bool], *, draws: int = 2000, seed: int = 0
-) -> tuple[float, float, float]:
-    """Mean difference of two marks of the same problems and its 95 % bootstrap interval."""
-    gaps = [int(a) - int(b) for a, b in zip(marks, full, strict=True)]
-    rng = Random(seed)
-    means = sorted(sum(rng.choices(gaps, k=len(gaps))) / len(gaps) for _ in range(draws))
-    low, high = means[int(0.025 * draws)], means[int(0.975 * draws)]
-    return round(sum(gaps) / len(gaps), 4), round(low, 4), round(high, 4)
-
-
 def table(found: dict[str, dict[str, Any]]) -> str:
     """The ablation table in Markdown."""
     heads = ("recipe", "pass@1", "levels 1–3", "level 4", "against the full one", "renamed", "idle")
     lines = [" | ".join(("", *heads, "")).strip(), "|" + "---|" * len(heads)]
-    full = [m == "1" for m in found["full"]["marks"]]
+    full = [float(m) for m in found["full"]["marks"]]
     for name, row in found.items():
-        gap, low, high = paired([m == "1" for m in row["marks"]], full)
+        gap, low, high = paired([float(m) for m in row["marks"]], full)
         against = "" if name == "full" else f"{gap:+.3f} ({low:+.3f} to {high:+.3f})"
         figures = [f"{row[k]:.3f}" for k in ("pass1", "single", "hard")]
         kept = [f"{row['survived'][k]['consistent'][0]:.2f}" for k in ("rename", "distract")]

@@ -8,7 +8,7 @@ from typing import Any
 
 from problems.families import GeneratedProblem
 from training.asking import open_engine
-from training.figures import interval, mean
+from training.figures import interval, mean, paired
 from training.passk import Sampling, sample_problems
 from training.probing import domain_of
 
@@ -21,16 +21,6 @@ def mark_problems(directory: Path, problems: Sequence[GeneratedProblem]) -> list
     engine = open_engine(str(directory))
     outcomes = [t.outcomes[0] for t in sample_problems(engine, problems, GREEDY)]
     return [float(o.right) if o.judged else None for o in outcomes]
-
-
-def difference(marks: Marks, first: str, second: str) -> list[float]:
-    """Mean of first − second over the same problems, with its paired 95 % interval."""
-    gaps = [
-        a - b
-        for a, b in zip(marks[first], marks[second], strict=True)
-        if a is not None and b is not None
-    ]
-    return [mean(gaps), *interval(gaps)]
 
 
 def verdict(gaps: Mapping[str, Sequence[float]]) -> str:
@@ -64,7 +54,7 @@ def compare(
         }
         scores[name] = {"pass1": [mean(judged), *interval(judged)], "domains": parts}
     gaps = {
-        f"{a} - {b}": difference(marks, a, b)
+        f"{a} - {b}": paired(marks[a], marks[b])
         for a, b in (("fused", "last"), ("fused", "mean"), ("fused", "best"), ("mean", "last"))
     }
     return {

@@ -32,6 +32,13 @@ def interval(marks: Sequence[float], *, draws: int = 1000, seed: int = 0) -> tup
     return round(means[int(0.025 * draws)], 4), round(means[int(0.975 * draws)], 4)
 
 
+def paired(first: Sequence[float | None], second: Sequence[float | None]) -> list[float]:
+    """[mean, low, high] of first − second on the same problems; what either lacks is left out."""
+    pairs = zip(first, second, strict=True)
+    gaps = [a - b for a, b in pairs if a is not None and b is not None]
+    return [mean(gaps), *interval(gaps)]
+
+
 def mean(marks: Iterable[float]) -> float:
     values = list(marks)
     return round(sum(values) / len(values), 4) if values else 0.0

@@ -22,7 +22,7 @@ from training.asking import open_engine
 from training.edge import contradicted
 from training.evaluate import held_out_problems
 from training.export import WEIGHTS, sha256
-from training.figures import interval, mean
+from training.figures import mean, paired
 from training.log import write_whole
 from training.passk import Sampling, sample_problems
 
@@ -37,12 +37,6 @@ def measure(
     trials = sample_problems(engine, problems, Sampling(samples, temperature=1.0, seed=303))
     engine.close()
     return [t.right / samples for t in trials], contradicted(trials)
-
-
-def difference(new: Sequence[float], old: Sequence[float]) -> list[float]:
-    """[mean, low, high] of a paired difference."""
-    gaps = [a - b for a, b in zip(new, old, strict=True)]
-    return [mean(gaps), *interval(gaps)]
 
 
 def over_seeds(runs: Sequence[Sequence[float]]) -> list[float]:
@@ -81,7 +75,7 @@ def main() -> None:
         means[way] = over_seeds([marks for marks, _ in runs.values()])
         found[way] = {
             "pass1": mean(means[way]),
-            "gain": difference(means[way], base),
+            "gain": paired(means[way], base),
             "contradicted": mean(share for _, share in runs.values()),
             "runs": {name: mean(marks) for name, (marks, _) in runs.items()},
             "sha256": {d.name: sha256(d / WEIGHTS) for d in vars(options)[way]},
@@ -89,7 +83,7 @@ def main() -> None:
         print(way, json.dumps(found[way]), flush=True)
     for other in ("grpo", "plain"):
         if {"mgpo", other} <= means.keys():
-            found[f"mgpo_over_{other}"] = difference(means["mgpo"], means[other])
+            found[f"mgpo_over_{other}"] = paired(means["mgpo"], means[other])
     write_whole(options.out, (json.dumps(found, indent=2) + "\n").encode())
     print(json.dumps({k: v for k, v in found.items() if k not in WAYS}))
 

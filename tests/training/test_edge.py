@@ -10,9 +10,9 @@ from benchmarks import seedling
 from training import edge
 from training.edge import RECORD, SUPERVISED, candidates, problem_of, read_record
 from training.export import WEIGHTS, sha256
-from training.figures import Outcome
+from training.figures import Outcome, paired
 from training.passk import Trial
-from training.rivals import difference, over_seeds
+from training.rivals import over_seeds
 
 
 def trial(*right, lines=4, bad=0):
@@ -69,7 +69,7 @@ class Closing:
 
 def test_rivals_are_averaged_over_seeds_and_paired():
     assert over_seeds([[0.0, 1.0], [1.0, 1.0]]) == [0.5, 1.0]
-    assert difference([0.5, 1.0] * 50, [0.25, 0.75] * 50) == [0.25, 0.25, 0.25]
+    assert paired([0.5, 1.0] * 50, [0.25, 0.75] * 50) == [0.25, 0.25, 0.25]
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ import torch
 from safetensors.torch import load_file
 
 from problems.families import EVERY
-from training.comparing import compare, difference, verdict
+from training.comparing import compare, verdict
 from training.evaluate import held_out_problems
 from training.export import WEIGHTS, export, sha256
+from training.figures import paired
 from training.fusion import average, checkpoint_directories
 from training.model import ModelShape, Qwen2
 from training.passk import Sampling
@@ -95,9 +96,9 @@ def test_the_best_is_the_highest_and_of_equal_ones_the_later():
 
 def test_a_difference_is_paired_and_leaves_out_what_was_not_judged():
     marks = {"a": [1.0, 1.0, 0.0, None], "b": [0.0, 1.0, 0.0, 1.0]}
-    assert difference(marks, "a", "b")[0] == pytest.approx(1 / 3, abs=1e-4)
+    assert paired(marks["a"], marks["b"])[0] == pytest.approx(1 / 3, abs=1e-4)
     same = {"a": [1.0, 0.0] * 50, "b": [1.0, 0.0] * 50}
-    assert difference(same, "a", "b") == [0.0, 0.0, 0.0]
+    assert paired(same["a"], same["b"]) == [0.0, 0.0, 0.0]
 
 
 def test_the_verdict_says_no_more_than_the_intervals_do():
