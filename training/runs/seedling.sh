@@ -35,3 +35,18 @@ plan="--start $work/grown --out $second --rate 2e-3 --warmup 0.02 --decay 0.9 --
 [ -f "$second/state.pt" ] || "$python" -u -m training.sft $plan --tokens 20000000 --stop-step 212
 "$python" -u -m training.sft $plan --tokens 15000000
 "$python" -m training.export "$second" "$work/supervised"
+
+# 3. Reinforcement from the second stage, and what it gained on problems it never drew.
+[ -f "$work/edge.json" ] || "$python" -u -m training.edge before "$work/supervised" "$work/edge.json"
+"$python" -u -m training.rl "$work/supervised" --out "$work/reinforced" --steps 60 --lam 2 --rate 1e-4
+"$python" -u -m training.edge after "$work/reinforced" "$work/edge.json"
+
+# 4. The checkpoint: weights before and after, records, figures and the card.
+mkdir -p "$target/supervised"
+cp "$work"/supervised/* "$target/supervised/"
+cp "$work"/reinforced/* "$target/"
+cp "$work/edge.json" "$target/reinforcement.json"
+cp "$second/curve.json" "$second/curve.svg" "$target/"
+"$python" -m benchmarks.seedling --model "$target" --report "$target/report.json"
+"$python" -m training.card "$second" "$target" "$target/report.json"
+"$python" -m problems.families.bank
