@@ -21,6 +21,7 @@ from grading.steps.gates import (
 from grading.steps.judging import Finding
 from grading.steps.known import misremembered
 from grading.steps.lines import Line, Stated, learn, read_lines
+from grading.steps.listings import hide_listings
 from grading.steps.matrices import wrong_copies
 from grading.steps.origins import Sources, strange_operands, unsourced
 from grading.steps.parser import Node
@@ -35,8 +36,10 @@ def check_steps(text: str, problem: str = "") -> list[Check]:
     """Judges every line of `text` that is not empty, in order; `problem` is the statement it
     works on.
 
-    Lines are numbered from 0 in the whole text. Never raises for any text.
+    Lines are numbered from 0 in the whole text; those of a fenced program are `unchecked`. Never
+    raises for any text.
     """
+    text = hide_listings(text)
     known = Knowledge()
     stated = learn(problem, known)
     lines = read_lines(text, known)
