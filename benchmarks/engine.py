@@ -4,7 +4,9 @@
 
 Peers run in child processes and take turns, round by round, so that a busy moment hits all of
 them; a figure is the median over the rounds of the ratio within a round, of the median step. An
-absent peer is null with the reason. --quick takes full widths with 4 layers. llama.cpp comes from
+absent peer is null with the reason. `memory` reads the int8 weights and does nothing else. Figures
+with `_vnni` have both sides in processes that may not use matrix tiles or bfloat16 instructions, as
+on most machines. --quick takes full widths with 4 layers and leaves those out. llama.cpp comes from
 the extra `bench`, or from the Python named by THINKTRAIL_LLAMA_PYTHON.
 """
 
@@ -24,7 +26,9 @@ from benchmarks.engine_mixed import gap, int8_quality, mixed_ratio, prefix_reuse
 from benchmarks.engine_peers import Peer, start
 from benchmarks.models import LARGE, SEEDLING, random_model
 
-PEERS = ("ours", "transformers", "llama.cpp")
+PEERS = ("ours", "transformers", "llama.cpp", "memory")
+# What oneDNN and MKL may use; the engine's own product of int8 needs no more than this anyway.
+VNNI = {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE_VNNI", "MKL_ENABLE_INSTRUCTIONS": "AVX512_E1"}
 PROMPT = [(31 * i * i + 7 * i + 11) % 251 for i in range(512)]
 
 
@@ -51,8 +55,7 @@ def compare(peers: list[Peer], streams: int, tokens: int, rounds: int) -> dict[s
     for _ in range(rounds):
         for peer in peers:
             if answer := peer.run(streams, PROMPT[:32], tokens):
-                each = answer.get("each", streams)
-                speeds[peer.name].append(each / median(answer["steps"]))
+                speeds[peer.name].append(streams / median(answer["steps"]))
     return speeds
 
 
@@ -82,6 +85,8 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
         figures[f"cpu_vs_llamacpp_{streams}"] = ratio(speeds, "llama.cpp")
         figures[f"cpu_vs_transformers_{streams}"] = ratio(speeds, "transformers")
         figures[f"cpu_tokens_s_{streams}"] = round(median(speeds["ours"] or [0]), 1)
+        figures[f"cpu_roofline_share_{streams}"] = ratio(speeds, "memory")
+    peers.pop().close()
     firsts: dict[str, list[float]] = {}
     grown = 0
     for _ in range(max(2, rounds - 1)):
@@ -99,7 +104,22 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
     figures["llamacpp_absent"] = peers[2].reason or None
     for peer in peers:
         peer.close()
+    if not quick:
+        figures |= vnni_figures(model, threads, rounds)
     return figures | gap(model)
+
+
+def vnni_figures(model: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """The same ratios where no side has matrix tiles or bfloat16 instructions."""
+    peers = [start(kind, model, "int8", threads, VNNI) for kind in PEERS[:2]]
+    figures: dict[str, Any] = {}
+    for streams in (1, 8):
+        speeds = compare(peers, streams, 6, rounds)
+        table(f"Without tiles and bfloat16 instructions, {streams} streams", speeds, peers)
+        figures[f"cpu_vs_transformers_{streams}_vnni"] = ratio(speeds, "transformers")
+    for peer in peers:
+        peer.close()
+    return figures
 
 
 def _need(shape: dict[str, Any]) -> int:
@@ -133,7 +153,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="4 layers, within 50 s")
     quick = parser.parse_args().quick
     random.seed(0)
-    figures = seedling_figures(3)
+    figures = seedling_figures(2 if quick else 3)
     small, _ = seedling()
     figures |= mixed_ratio(small) | prefix_reuse(small) | resume_same(small)
     figures |= int8_quality(small, large_model(4))

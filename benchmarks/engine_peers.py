@@ -1,7 +1,8 @@
 """The engines that `benchmarks.engine` compares, each in a child process of its own.
 
-`python -m benchmarks.engine_peers ours|transformers MODEL_DIRECTORY QUANTIZE THREADS` answers one
-JSON line per request, as `llama_peer.py` does: time to the first token, and every step after it.
+`python -m benchmarks.engine_peers ours|transformers|memory MODEL_DIRECTORY QUANTIZE THREADS`
+answers one JSON line per request, as `llama_peer.py` does: time to the first token, and every step
+after it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Ours:
         torch.randn(64, 64) @ torch.randn(64, 64)
         before = resident()
         began = time.perf_counter()
-        self.engine = Engine.load(path, device="cpu", quantize=quantize or None)
+        # Drafts would profit from how artificial prompt and weights are.
+        self.engine = Engine.load(path, device="cpu", quantize=quantize or None, speculate=False)
         torch.set_num_threads(min(threads, torch.get_num_threads()))
         self.before = before
         self.about: dict[str, Any] = {
@@ -50,7 +52,7 @@ class Ours:
         self.engine.scheduler.blocks.kept.clear()  # as if nobody had asked this before
         start = time.perf_counter()
         left = {self.engine.add(prompt, params) for _ in range(streams)}
-        first, steps, count = 0.0, list[float](), 0
+        first, steps = 0.0, list[float]()
         while left:
             began = time.perf_counter()
             deltas = self.engine.step()
@@ -59,11 +61,31 @@ class Ours:
                 first = now - start
             elif len(left) == streams and first:
                 steps.append(now - began)
-                count += sum(len(d.token_ids) for d in deltas)
             left -= {d.id for d in deltas if d.finish_reason}
         grown = resident() - self.before
-        # A step with drafts gives more than one token per stream.
-        return {"first": first, "steps": steps, "each": count / len(steps), "grown": grown}
+        return {"first": first, "steps": steps, "grown": grown}
+
+
+class Memory:
+    """The roofline: how long it takes to read the int8 weights once and do nothing with them."""
+
+    def __init__(self, path: Path, quantize: str, threads: int) -> None:
+        import torch
+
+        from inference.engine.weights import read_config
+
+        torch.set_num_threads(threads)
+        self.bytes = read_config(path).parameters
+        self.data = torch.ones(1 << 26, dtype=torch.int64)
+        self.about = {"dtype": f"{self.bytes / 1e9:.2f} GB"}
+
+    def run(self, streams: int, prompt: list[int], tokens: int) -> dict[str, Any]:
+        steps = []
+        for _ in range(4):
+            began = time.perf_counter()
+            self.data.sum()
+            steps.append((time.perf_counter() - began) * self.bytes / self.data.nbytes)
+        return {"first": steps[0], "steps": steps}
 
 
 class Transformers:
@@ -107,19 +129,24 @@ class Transformers:
         return {"first": times[0] - start, "steps": steps}
 
 
+Environment = dict[str, str] | None
+
+
 class Peer:
     """A child that answers; `reason` says why it cannot, where it cannot."""
 
-    def __init__(self, name: str, command: list[str], wait_s: float = 900) -> None:
+    def __init__(
+        self, name: str, command: list[str], wait_s: float = 900, environment: Environment = None
+    ) -> None:
         self.name, self.reason, self.about = name, "", {}
-        environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
+        fixed = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=os.environ | fixed | (environment or {}),
         )
         self.about = self._answer(wait_s)
 
@@ -151,8 +178,10 @@ class Peer:
             self.process.wait(30)
 
 
-def start(kind: str, model: Path, quantize: str, threads: int) -> Peer:
-    """kind: ours, transformers or llama.cpp (Python with it: THINKTRAIL_LLAMA_PYTHON)."""
+def start(
+    kind: str, model: Path, quantize: str, threads: int, environment: Environment = None
+) -> Peer:
+    """kind: ours, transformers, memory or llama.cpp (Python with it: THINKTRAIL_LLAMA_PYTHON)."""
     if kind == "llama.cpp":
         python = os.environ.get("THINKTRAIL_LLAMA_PYTHON", sys.executable)
         script = Path(__file__).with_name("llama_peer.py")
@@ -162,12 +191,14 @@ def start(kind: str, model: Path, quantize: str, threads: int) -> Peer:
             return peer
         return Peer(kind, [*command, "plain"])  # its code for matrix tiles crashes on some machines
     module = ["-m", "benchmarks.engine_peers"]
-    return Peer(kind, [sys.executable, *module, kind, str(model), quantize, str(threads)])
+    command = [sys.executable, *module, kind, str(model), quantize, str(threads)]
+    return Peer(kind, command, environment=environment)
 
 
 def main() -> None:
     kind, path, quantize, threads = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-    peer = (Ours if kind == "ours" else Transformers)(path, quantize, threads)
+    peers = {"ours": Ours, "transformers": Transformers, "memory": Memory}
+    peer: Any = peers[kind](path, quantize, threads)
     print(json.dumps(peer.about), flush=True)
     for line in sys.stdin:
         print(json.dumps(peer.run(**json.loads(line))), flush=True)
