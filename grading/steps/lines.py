@@ -19,6 +19,7 @@ from grading.steps.judging import Finding, judge, read
 from grading.steps.numeric import letters_of
 from grading.steps.symbols import Mood, judge_equation
 from grading.steps.tokens import Token, respell
+from grading.steps.vectors import vector_equations
 from grading.steps.verbal import spoken
 
 MAX_LINES = 5000
@@ -71,6 +72,9 @@ def read_lines(text: str, known: Knowledge) -> list[Line]:
             before = _carried(chain, raw)
         findings += [
             Finding(o, None, None, "=", claim, at=at) for claim, o, at in spoken(raw, results)
+        ]
+        findings += [
+            Finding(o, None, None, "=", claim, at=at) for at, claim, o in vector_equations(raw)
         ]
         results = _results(chains)
         lines.append(Line(number, raw, chains, findings, mood.tentative))

@@ -2,6 +2,7 @@
 
 import re
 
+from grading.listings import hide_listings
 from grading.steps.announced import miscounted
 from grading.steps.backsolve import odd_by_values
 from grading.steps.bothsides import both_sides
@@ -21,7 +22,6 @@ from grading.steps.gates import (
 from grading.steps.judging import Finding
 from grading.steps.known import misremembered
 from grading.steps.lines import Line, Stated, learn, read_lines
-from grading.steps.listings import hide_listings
 from grading.steps.matrices import wrong_copies
 from grading.steps.origins import Sources, strange_operands, unsourced
 from grading.steps.parser import Node

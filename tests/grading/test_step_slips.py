@@ -23,6 +23,11 @@ SOLVED = "We have 8d - 3 = 45.\nAdding 3 to both sides, we get 8d = 48.\nSo d = 
 SYSTEM = "Say $10t=3s+g$.\nAnd $2t+g=s$.\nThe two are $10t=3s+g$ and $2t+g=s$."
 LISTED = "So $x$ can be $2$, $3$, $6$, or $9$.\nSo the number of possible values of $x$ is $4$."
 
+VECTORS = (
+    "Thus \\[\\begin{pmatrix} -13 \\\\ 3 \\end{pmatrix} = - \\begin{pmatrix} 3 \\\\ 1 \\end{pmatrix} "
+    "+ 2 \\begin{pmatrix} -5 \\\\ 2 \\end{pmatrix}.\\]"
+)
+
 
 def contradicted(text, problem=""):
     return [c.line for c in check_steps(text, problem) if c.status == "contradicted"]
@@ -40,6 +45,8 @@ def contradicted(text, problem=""):
         (LISTED, "", "is $4$", "is $8$", 1),
         ("There are $4!$ ways to arrange the $4$ books.", "", "4!", "8!", 0),
         ("Use $\\sin^2 x + \\cos^2 x = 1$.", "", "= 1", "= 8", 0),
+        (VECTORS, "", "+ 2", "+ 3", 0),
+        (VECTORS, "", "- \\begin", "+ \\begin", 0),
         ("1 foot is 12 inches.", "", "12", "16", 0),
         ("There are 26 letters in the alphabet.", "", "26", "28", 0),
         ("In base eight $110_2 = 6_8$.", "", "6_8", "9_8", 0),
