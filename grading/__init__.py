@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grading.boxed import extract_boxed as extract_boxed
     from grading.code import JudgeResult as JudgeResult
     from grading.code import judge as judge
+    from grading.listings import last_program as last_program
     from grading.outcomes import TestResult as TestResult
     from grading.verdicts import Verdict as Verdict
 
@@ -22,6 +23,7 @@ _HOME = {
     "check_answer": "grading.answers",
     "read_answer": "grading.answers",
     "extract_boxed": "grading.boxed",
+    "last_program": "grading.listings",
     "judge": "grading.code",
     "JudgeResult": "grading.code",
     "TestResult": "grading.outcomes",

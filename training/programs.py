@@ -1,30 +1,15 @@
-"""Programs inside replies: found in their fences and judged in the sandbox."""
+"""Programs inside replies, judged in the sandbox."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from grading import judge
+from grading import judge, last_program
+
+__all__ = ["last_program", "passes"]
 
 TIME_S = 2.0  # processor seconds for one test
 MEMORY_MB = 256
-
-_FENCE = re.compile(
-    r"^```[ \t]*(?P<name>[\w+-]*)[^\n]*\n(?P<body>.*?)^```", re.DOTALL | re.MULTILINE
-)
-_PYTHON = ("python", "python3", "py")
-
-
-def last_program(reply: str) -> str | None:
-    """What the last fenced Python block holds; None when there is none that is closed.
-
-    A fence without a language counts only where no block names Python.
-    """
-    found = [(m["name"].lower(), m["body"]) for m in _FENCE.finditer(reply)]
-    named = [body for name, body in found if name in _PYTHON]
-    bare = [body for name, body in found if not name]
-    return (named or bare or [None])[-1]
 
 
 def passes(

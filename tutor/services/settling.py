@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
 from typing import Any
 
 import redis
@@ -28,7 +27,6 @@ BUSY_S = 120  # after which another desk worker may think the first one died
 NO_REFERENCE = "There is no reference answer, so the result was not compared."
 NO_ANSWER = "The reasoning ended without a final answer."
 TROUBLE = "The rules could not finish with this text."
-_FENCE = re.compile(r"```(?:python|py)[^\n]*\n(.*?)```", re.DOTALL)
 
 
 def settle(*, gen: str) -> bool:
@@ -112,12 +110,12 @@ def graded(problem: Problem, text: str, *, ended: bool) -> dict[str, Any]:
 
 def answer_of(problem: Problem, text: str) -> tuple[str, bool]:
     """The boxed answer or the last program, and whether the text has the form it should have."""
+    from grading import extract_boxed, last_program
+
     closed = text.count("<think>") == text.count("</think>") <= 1
     if problem.is_code:
-        programs = _FENCE.findall(text)
-        return (programs[-1] if programs else ""), closed and bool(programs)
-    from grading import extract_boxed
-
+        program = last_program(text) or ""
+        return program, closed and bool(program)
     answer = extract_boxed(text.rsplit("</think>", 1)[-1]) or extract_boxed(text) or ""
     return answer, closed and bool(answer)
 
