@@ -127,6 +127,22 @@ def test_the_card_states_what_was_measured(tiny, tokenizer, tmp_path):
     digest = export(tiny.state_dict(), TINY, tokenizer, tmp_path, name="tiny")
     point = {"step": 9, "tokens": 5_000_000, "loss": 0.25}
     (tmp_path / "curve.json").write_text(json.dumps({"loss": [point], "eval": []}))
-    (tmp_path / "recipe.json").write_text(json.dumps({"batch_tokens": 8192}))
-    text = card(tmp_path, tmp_path, report([outcome("gcd", 1, True)] * 3))
-    assert digest in text and "5.0 M tokens in 9 steps" in text and "**1.000**" in text
+    settings = {"lam": 2.0, "problems": 24, "replies": 8, "rate": 1e-4}
+    (tmp_path / "log.json").write_text(json.dumps({"settings": settings, "steps": [{}] * 7}))
+    measured = report([outcome("gcd", 1, True)] * 3)
+    text = card(tmp_path, tmp_path, measured)
+    assert digest in text and "5.0 M tokens (9 steps" in text and "**1.000**" in text
+    assert "not reinforced" in text
+    rl = {
+        "rl_gain": 0.125,
+        "rl_gain_low": 0.0625,
+        "rl_gain_high": 0.25,
+        "rl_problems": 1000,
+        "samples": 8,
+        "pass1_before": 0.5,
+        "pass1_after": 0.625,
+        "contradicted_before": 0.04,
+        "contradicted_after": 0.03,
+    }
+    text = card(tmp_path, tmp_path, measured | {"rl": rl})
+    assert "7 steps of MGPO" in text and "gain **+0.125**" in text and "0.0400 → 0.0300" in text
