@@ -54,8 +54,8 @@ COMMON = frozenset(
 )
 FACTORS = tuple(map(Fraction, (2, 3, 4, 5, 10, 12, 60, 100)))
 NOWHERE = (
-    "stands neither in the statement nor in any other line, and no calculation with the numbers "
-    "before gives it"
+    "stands neither in the statement nor in any other line, and no single calculation with the "
+    "numbers before gives it"
 )
 MOST = 40  # numbers that may be combined
 
@@ -65,7 +65,8 @@ class Sources:
 
     def __init__(self, lines: list[str], problem: str) -> None:
         self.places: dict[Fraction, set[int]] = defaultdict(set)
-        self.here = [set(_values(line)) | _spelt(line) for line in lines]
+        self.rows = [_values(line) for line in lines]
+        self.here = [set(row) | _spelt(line) for row, line in zip(self.rows, lines, strict=True)]
         for i, values in enumerate(self.here):
             for value in values:
                 self.places[value].add(i)
@@ -79,8 +80,16 @@ class Sources:
             return True
         if self.places[value] != {line}:
             return True
+        if self._adds_up(value, line):
+            return True
         before = self.stated.union(*self.here[: line + 1])
         return _reached(value, before - {value})
+
+    def _adds_up(self, value: Fraction, line: int) -> bool:
+        """Whether it is the sum of some numbers of its own line that stand one after another."""
+        row = self.rows[line]
+        sums = (sum(row[i:j]) for i in range(len(row)) for j in range(i + 2, len(row) + 1))
+        return len(row) < MOST and value in sums
 
 
 def unsourced(lines: list[str], sources: Sources) -> dict[int, str]:
