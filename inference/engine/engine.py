@@ -99,7 +99,7 @@ class Engine:
         self._broken = ""
         self._decoder = _decoder(model, cache)
         self._pad, self._lot = self._settle()
-        self.lookup = Lookup(speculate, self._draft_cost())
+        self.lookup = Lookup(speculate, self._draft_cost() if speculate is None else 1.0)
 
     def _settle(self) -> tuple[int, int]:
         """Warm up, and see whether this machine's kernels treat a row alike in every batch.
@@ -115,7 +115,8 @@ class Engine:
             return 2, ANY
         for end in (320, model.together):
             if slots > 1 and cache.context >= end:
-                cache.data[:, :2, :end].normal_()
+                noise = torch.randn(2, end, *cache.data.shape[3:], device=cache.data.device)
+                cache.data[:, :2, :end] = noise  # the same in every layer, which is quicker
                 short, long = Row(0, end - 40, 1), Row(1, end - 1, 2)
                 if not torch.equal(self._logits([short, long])[:1], self._logits([short])):
                     model.together = 0
