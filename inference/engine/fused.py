@@ -17,7 +17,7 @@ from torch import Tensor
 
 from .kv_cache import KVCache
 from .model import Qwen2, Row, norm_before
-from .native import compiled
+from .native import compiled, tiles_allowed
 from .weights import ModelConfig
 
 SOURCE = Path(__file__).with_name("fused.c")
@@ -55,11 +55,6 @@ def panels(weight: Tensor) -> Tensor:
     if weight.dtype == torch.bfloat16:
         return padded.view(-1, 16, weight.shape[1] // 2, 2).transpose(1, 2).contiguous()
     return padded.view(-1, 64, weight.shape[1]).transpose(1, 2).contiguous()
-
-
-def tiles_allowed() -> bool:
-    """Whether the system lets this process use matrix tiles (AMX), where the machine has them."""
-    return bool(torch.cpu._is_amx_tile_supported() and torch.cpu._init_amx())
 
 
 class FusedDecoder:

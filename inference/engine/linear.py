@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn.functional import pad
 
-from .native import compiled
+from .native import compiled, tiles_allowed
 
 SOURCE = Path(__file__).with_name("int8.c")
 # Without VNNI the kernel adds pairs in 16 bits, which full-range activations overflow.
@@ -98,7 +98,7 @@ def library() -> Any:
     if (found := compiled(SOURCE)) is None:
         return None
     address, long = ctypes.c_void_p, ctypes.c_long
-    found.product8.argtypes = [*[long] * 3, *[address] * 5, long, address, ctypes.c_int]
+    found.product8.argtypes = [*[long] * 3, *[address] * 5, long, address, *[ctypes.c_int] * 2]
     found.product8.restype = None
     return found.product8
 
@@ -106,6 +106,7 @@ def library() -> Any:
 def _compiled(weight: Panels, scale: Tensor) -> Whole:
     """int8.c on all of torch's threads: near the speed at which memory can be read."""
     run, outputs, unit = library(), len(scale), scale / 127
+    tiled = tiles_allowed()
     held = [t.data_ptr() for t in (weight.data, unit, weight.offset)]
 
     def product(x: Tensor, add: Tensor | None) -> Tensor:
@@ -113,7 +114,7 @@ def _compiled(weight: Panels, scale: Tensor) -> Whole:
         x, y = x.contiguous(), torch.empty(rows, outputs)
         more = (None, 0) if add is None else (add.data_ptr(), outputs if add.dim() == 2 else 0)
         threads = torch.get_num_threads()
-        run(rows, inputs, outputs, x.data_ptr(), *held, *more, y.data_ptr(), threads)
+        run(rows, inputs, outputs, x.data_ptr(), *held, *more, y.data_ptr(), threads, tiled)
         return y
 
     product.weight, product.unit = weight, unit  # type: ignore[attr-defined]  # keeps them alive

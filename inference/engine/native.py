@@ -10,6 +10,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import torch
+
 FLAGS = ["-O3", "-march=native", "-fno-math-errno", "-fopenmp", "-shared", "-fPIC"]
 
 
@@ -37,3 +39,8 @@ def compiled(source: Path) -> ctypes.CDLL | None:
         return ctypes.CDLL(str(path.resolve()))
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+def tiles_allowed() -> bool:
+    """Whether the system lets this process use matrix tiles (AMX), where the machine has them."""
+    return bool(torch.cpu._is_amx_tile_supported() and torch.cpu._init_amx())
