@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from problems.prompts import Kind, Turn
+from problems.prompts import Kind, Turn, build_messages
 
 BOXED = r"Let's think step by step and output the final answer within \boxed{}."
 PROGRAMMER = (
@@ -45,9 +45,12 @@ class Protocol:
     top_p: float
     max_tokens: int
     published: Mapping[str, float]
+    ours: bool = False  # asked in this project's own words
 
     def messages(self, kind: Kind, statement: str) -> list[Turn]:
-        """One user message, no system message."""
+        """One user message and no system message, or exactly what the tutor asks."""
+        if self.ours:
+            return build_messages(kind, statement)
         text = f"{statement.strip()} {BOXED}"
         if kind == "code":
             text = (
@@ -65,4 +68,12 @@ VIBETHINKER = Protocol(
     max_tokens=40_960,
     published={"aime24": 0.803, "aime25": 0.744, "hmmt25": 0.504, "lcb6": 0.511},
 )
-PROTOCOLS = {VIBETHINKER.name: VIBETHINKER}
+SERVED = Protocol(  # as the tutor asks the small model: greedily
+    name="served",
+    draws={"math": Draws(1, 0.0), "code": Draws(1, 0.0)},
+    top_p=1.0,
+    max_tokens=720,
+    published={},
+    ours=True,
+)
+PROTOCOLS = {p.name: p for p in (VIBETHINKER, SERVED)}

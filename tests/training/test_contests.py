@@ -12,10 +12,11 @@ import pytest
 from inference.engine import Engine
 from inference.remote import RemoteEngine
 from inference.scripted import ScriptedEngine
+from problems.prompts import build_messages
 from problems.schema import Case, ProblemRow
 from training.contests import Contest, figures, requests_of, run_contest, table
 from training.evaluate import row_verdict
-from training.protocols import VIBETHINKER
+from training.protocols import PROTOCOLS, VIBETHINKER
 from training.record import Record
 
 from ..engine.openai_server import serving
@@ -190,3 +191,8 @@ def test_the_script_runs_a_model_on_the_files_that_are_there(tmp_path):
     assert "2 of 2" in done.stdout and "1 rows left out" in done.stdout
     assert "0.803" in done.stdout and "0.511" in done.stdout and "not run" in done.stdout
     assert len((out / "aime24.jsonl").read_text().splitlines()) == 2
+
+
+def test_the_tutors_own_protocol_asks_in_its_own_words():
+    asked = PROTOCOLS["served"].messages("code", "Add two numbers.")
+    assert asked == build_messages("code", "Add two numbers.")
