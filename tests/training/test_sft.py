@@ -16,6 +16,7 @@ from inference.engine import Engine, SamplingParams
 from training import sft
 from training.batches import BatchStream, collate
 from training.export import export, load_checkpoint, sha256
+from training.log import draw
 from training.recipe import Recipe, rate_factor
 from training.rows import Mixture
 from training.sampler import sample
@@ -143,3 +144,13 @@ def test_the_sampler_agrees_with_the_engine(tiny, tokenizer, tmp_path):
                 text, done = text + delta.text, delta.finish_reason is not None
         assert text == reply
     assert engine.info.model == "tiny"
+
+
+def test_the_curve_is_drawn_with_its_evaluations(tmp_path):
+    curve = {
+        "loss": [{"step": n, "tokens": n * 1000, "loss": 1 / n} for n in (1, 2, 3)],
+        "eval": [{"step": 3, "tokens": 3000, "single": 0.5, "hard": 0.25}],
+    }
+    draw(curve, tmp_path / "curve.svg")
+    text = (tmp_path / "curve.svg").read_text()
+    assert "million tokens" in text and "single" in text and "code" not in text
