@@ -48,9 +48,9 @@ def draw(curve: dict[str, list[Any]], path: Path) -> None:
     left.set(xlabel="million tokens", ylabel="loss (weighted)", yscale="log")
     for name, colour in (("single", "#1b6e53"), ("hard", "#b4541f"), ("code", "#3d5a99")):
         seen = [p for p in curve["eval"] if name in p]
-        right.plot(
-            [p["tokens"] / 1e6 for p in seen], [p[name] for p in seen], color=colour, label=name
-        )
+        if seen:
+            tokens = [p["tokens"] / 1e6 for p in seen]
+            right.plot(tokens, [p[name] for p in seen], color=colour, label=name)
     if curve["eval"]:
         right.legend(frameon=False, loc="center right")
     right.set(ylabel="pass@1, small evaluation", ylim=(0, 1))
