@@ -86,12 +86,12 @@ def _is_open(f: Finding) -> bool:
     return sampled(f.left, f.right).truth is None
 
 
-def odd_equations(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
+def odd_equations(placed: list[Placed], stated: list[Finding]) -> dict[tuple[int, int], Finding]:
     """An equation in one letter that shares no solution with those before and after it, which
-    share theirs.
+    share theirs. Those of the statement come before all.
     """
     by_letter: dict[str, list[tuple[int, int, Finding, Coefficients]]] = {}
-    for line, place, f in placed:
+    for line, place, f in [*((-1, k, f) for k, f in enumerate(stated)), *placed]:
         if not f.symbolic or f.relation != "=" or f.left is None or f.right is None:
             continue
         gap = gap_of(f.left, f.right)
@@ -102,14 +102,15 @@ def odd_equations(placed: list[Placed]) -> dict[tuple[int, int], Finding]:
     for letter, rows in by_letter.items():
         for k in range(len(rows)):
             line, place, f, mine = rows[k]
-            if f.outcome.truth is not None:
+            if f.outcome.truth is not None or line < 0:
                 continue
             before, after = rows[max(0, k - 2) : k], rows[k + 1 : k + 4]
             friends = [r for r in before + after if share_solution(mine, r[3])]
             pairs = [(a, b) for a in before for b in after if share_solution(a[3], b[3])]
             if pairs and not friends:
                 a, _ = pairs[0]
-                why = f"no value of {letter} satisfies both this and {a[2].claim} (line {a[0] + 1})"
+                where = "the statement" if a[0] < 0 else f"line {a[0] + 1}"
+                why = f"no value of {letter} satisfies both this and {a[2].claim} ({where})"
                 out[(line, place)] = replace(f, outcome=Outcome(False, why))
     return out
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from grading.steps.chains import Chain
 from grading.steps.closed import UNKNOWN, Outcome, compare, congruent
 from grading.steps.emit import Token
+from grading.steps.factorials import with_factorials
 from grading.steps.leniency import places_of, read, second_look, which_gives
 from grading.steps.numeric import letters_of
+from grading.steps.plusminus import both_signs, has_sign
 from grading.steps.reading import Node
 from grading.steps.words import written
 
@@ -81,6 +83,10 @@ def judge(chain: Chain, before: list[Token] | None = None) -> list[Finding]:
         sign = "=" if relation == "is" else relation
         claim = f"{written(members[i])} {sign} {written(members[i + 1])}"
         listed = chain.listed and i == len(chain.relations) - 1
+        if relation == "=" and has_sign(members[i]) and has_sign(members[i + 1]) and not listed:
+            outcome = both_signs(members[i], members[i + 1])
+            out.append(Finding(outcome, None, None, relation, claim, at=chain.start))
+            continue
         if left is None or right is None or relation == "?" or listed:
             out.append(Finding(UNKNOWN, None, None, relation, claim, at=chain.start))
             continue
@@ -141,6 +147,8 @@ def _pair(
     if relation == "≡":
         return UNKNOWN
     outcome = compare(left, right, relation, places_of(b))
+    if outcome.truth is None and relation == "=":
+        outcome = with_factorials(left, right)
     if outcome.truth is not False:
         return outcome
     return second_look(chain, a, b, relation, outcome)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from grading.steps.claims import Chain, find_chains
 from grading.steps.closed import Outcome, by_zero, value_of
 from grading.steps.congruences import Residues
+from grading.steps.factorials import with_factorials
 from grading.steps.facts import Knowledge
 from grading.steps.gates import (
     binds,
@@ -158,4 +159,6 @@ def _symbolic(finding: Finding, line: int, known: Knowledge, mood: Mood) -> Find
     if by_zero(finding.left) or by_zero(finding.right):
         return replace(finding, outcome=Outcome(False, "this divides by zero"))
     outcome = judge_equation(finding.left, finding.right, finding.claim, line, known, mood)
+    if outcome.truth is None:
+        outcome = with_factorials(finding.left, finding.right)
     return replace(finding, outcome=outcome)

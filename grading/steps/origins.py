@@ -32,7 +32,7 @@ _FREE = re.compile(
     r"\b(?:suppos\w*|assum\w*|if|let|try\w*|examples?|e\.g|say|guess\w*|cases?|consider\w*|either|"
     r"instance|next|primes?|tests?|testing|perhaps|maybe|check\w*|squares?|cubes?|factors?|multiples?|"
     r"divisors?|divisible|divides|digits?|list\w*|possib\w*|approximat\w*|about|around|roughly|"
-    r"nearly|almost|round\w*|estimat\w*|fact|recall\w*|theorem|know|known|wait|actually|error|"
+    r"nearly|almost|nearest|round\w*|estimat\w*|fact|recall\w*|theorem|know|known|wait|actually|error|"
     r"mistake|wrong|not|between|than|least|most|through|until|till|o'clock|am|pm)\b|[#?≈]|\\approx|n't\b",
     re.IGNORECASE,
 )
@@ -45,12 +45,16 @@ _WORDS = {word: i for i, word in enumerate(_TO_TWENTY.split())} | {
     "fourth": 4, "dozen": 12, "pair": 2, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000,
 }  # fmt: skip
-# Counts that need no source: small ones, and those of hours, days, months, letters, cards, degrees.
-COMMON = frozenset(
-    map(
-        Fraction,
-        (*range(11), 12, 24, 26, 28, 30, 31, 32, 52, 60, 90, 100, 180, 360, 365, 366, 1000),
-    )
+# Counts that need no source: small ones, and where such things are spoken of those of hours, days,
+# months, letters, cards, degrees.
+SMALL = frozenset(map(Fraction, (*range(11), 12, 100)))
+COMMON = SMALL | frozenset(
+    map(Fraction, (24, 26, 28, 30, 31, 32, 52, 60, 90, 180, 360, 365, 366, 1000))
+)
+_MEASURED = re.compile(
+    r"second|minute|hour|day|week|month|year|letter|alphabet|card|deck|degree|circ|angle|polygon|"
+    r"sin|cos|tan|meter|metre|gram|pound|ounce|dollar|cent|foot|feet|inch|mile|temperature",
+    re.IGNORECASE,
 )
 FACTORS = tuple(map(Fraction, (2, 3, 4, 5, 10, 12, 60, 100)))
 NOWHERE = (
@@ -71,12 +75,13 @@ class Sources:
             for value in values:
                 self.places[value].add(i)
         self.stated = set(_values(problem)) | _spelt(problem)
+        self.common = COMMON if any(map(_MEASURED.search, (problem, *lines))) else SMALL
 
     def explain(self, value: Fraction, line: int) -> bool:
         """Whether a number of this line is common, stands elsewhere too, or is one calculation
         away from numbers up to here.
         """
-        if not self.stated or value in COMMON or value in self.stated:
+        if not self.stated or value in self.common or value in self.stated:
             return True
         if self.places[value] != {line}:
             return True

@@ -123,8 +123,9 @@ class _Parser(Operands):
             return False
         if token.kind in ("sym", "open"):
             return not (token.kind == "open" and token.text == "[")
-        if token.kind == "num" and not token.space and self.i > 0:
-            return self.tokens[self.i - 1].text == ")"
+        if token.kind == "num" and self.i > 0:
+            before = self.tokens[self.i - 1].text
+            return (before == ")" and not token.space) or (before == "!" and token.math)
         if token.kind == "cmd":
             return token.text in NAMED or token.text in (
                 "frac", "sqrt", "binom", "dbinom", "tbinom", "lfloor", "lceil", "cfrac", "boxed",

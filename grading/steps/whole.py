@@ -3,10 +3,12 @@
 import re
 
 from grading.listings import hide_listings
+from grading.steps.alternatives import wrong_alternatives
 from grading.steps.announced import miscounted
 from grading.steps.backsolve import odd_by_values
 from grading.steps.bothsides import both_sides
 from grading.steps.check import Check, Status
+from grading.steps.conclusions import unfounded
 from grading.steps.consistency import near_identities, odd_equations, odd_identities
 from grading.steps.contexts import out_of_place
 from grading.steps.copies import copied_wrongly, find_slips, moduli_of, quotes_of, words_of
@@ -56,7 +58,7 @@ def _compare(
 ) -> None:
     """Judgements that need the whole trail; they only ever add to what single lines gave."""
     placed = [(n, k, f) for n, line in enumerate(lines) for k, f in enumerate(line.findings)]
-    changed = odd_equations([p for p in placed if not lines[p[0]].tentative])
+    changed = odd_equations([p for p in placed if not lines[p[0]].tentative], stated.findings)
     changed |= near_identities([p for p in placed if not lines[p[0]].tentative])
     changed |= odd_identities(placed, stated.findings)
     changed |= odd_by_values(
@@ -97,6 +99,8 @@ def _compare(
     )
     odd |= strange_operands([(x.text, x.chains, x.findings) for x in lines], sources)
     odd |= unsourced(texts, sources)
+    odd |= wrong_alternatives([(x.text, x.chains) for x in lines])
+    odd |= unfounded(texts, problem)
     odd |= miscounted([(x.text, x.chains) for x in lines], problem)
     odd |= {n: why for n, text in enumerate(texts) if (why := misremembered(text))}
     slips |= {n: why for n, why in odd.items() if n not in slips}
