@@ -92,11 +92,11 @@ model: outside the families below it writes lines that look right and are not.
 - `{WEIGHTS}` (bfloat16) sha256 `{sha256(checkpoint / WEIGHTS)}`
 - Made by `training/runs/seedling.sh` on CPU cores, in three stages: 36.9 M tokens of single
   mathematics families; {last["tokens"] / 1e6:.1f} M tokens ({last["step"]} steps, last logged loss
-  {last["loss"]:.4f}, weighted) of everything, with a vocabulary grown from 768 to 1,024 tokens,
-  renamed unknowns, idle data, reordered conditions, slips put right and replies that open with a
-  hint; then reinforcement. No data but what the families generate.
+  {last["loss"]:.4f}, weighted, [curve](curve.svg)) of everything, with a vocabulary grown from 768
+  to 1,024 tokens, renamed unknowns, idle data, reordered conditions, slips put right and replies
+  that open with a hint; then reinforcement. No data but what the families generate.
 - The first stage was stopped and resumed several times while families were refined, so the script
-  started from nothing makes a model of this kind and not these bytes; the later stages repeat.
+  started from nothing makes a model of this kind and not these bytes; the later stages are seeded.
 - No problem it is measured on was ever drawn in training, by any stage.
 - Use it greedily (temperature 0). Licence MIT, as the project.
 
