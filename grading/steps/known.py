@@ -33,6 +33,11 @@ _HANGING = re.compile(
     r"(?:[=≤≥<>]|\b(?:is|us|me|get|gives?|equals|slope|value|by|and)\s|\s\$(?=[*/^]\d)|\\frac\{|\\sqrt\{|"
     r"&|\\\\|matrix\}|[(,])\s*\$?\s*(?:[*/]|(?<![\w)}])\^)\s?\$?\d[\d.]*"
 )
+LONGEST = 2000  # characters of a line in which a sum with dots is looked for
+_SIGN = r"\s*([-+*/^])\s*"
+_SERIES = re.compile(
+    rf"(\d+(?:\s*[-+*/^]\s*\d+)+){_SIGN}(?:\\[cl]?dots|\.\.\.){_SIGN}(\d+(?:\s*[-+*/^]\s*\d+)*)"
+)
 _WORKING = re.compile(r"\b(?:work|shift|school|business|sleep|play|practi|stud)\w*", re.IGNORECASE)
 
 
@@ -48,6 +53,12 @@ def misremembered(line: str) -> str:
     hanging = _HANGING.search(line)
     if hanging:
         return f"{hanging.group().strip()}: the sign has nothing in front of it"
+    short = len(line) <= LONGEST and ("dots" in line or "..." in line)
+    if short and (series := _SERIES.search(line)):
+        signs = re.findall(r"[-+*/^]", " ".join(series.groups()))
+        odd = {s for s in series.groups()[1:3] if signs.count(s) == 1}
+        if len(signs) >= 4 and len(set(signs)) == 2 and odd:
+            return f"{series.group()}: one sign is {odd.pop()} where all others are another"
     letters = _ALPHABET.search(line)
     if letters and letters.group(1) != "26":
         return f"{letters.group(1)} letters in the alphabet: there are 26"

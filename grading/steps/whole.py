@@ -30,6 +30,7 @@ from grading.steps.parser import Node
 from grading.steps.repairs import wrong_signs
 from grading.steps.rewriting import rewrites
 from grading.steps.tokens import respell
+from grading.steps.trials import odd_trials
 
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}")
 
@@ -109,6 +110,8 @@ def _compare(
         used.update(w for w in words_of(line.text) if w[-1].isdigit())
         if slip and not any(f.outcome.truth is False for f in line.findings):
             line.slip = slip
+    for n, why in odd_trials([x.findings for x in lines]).items():
+        lines[n].slip = lines[n].slip or why
 
 
 def _conclude(line: Line, following: list[Line]) -> Check:
@@ -119,6 +122,8 @@ def _conclude(line: Line, following: list[Line]) -> Check:
     if false:
         worst = (claimed or false)[0]
         reason = f"{worst.claim}: {worst.outcome.why}"
+        if not claimed and line.slip:
+            return Check(line.number, "contradicted", line.slip)
         if not claimed:
             return Check(line.number, "unchecked", f"said to fail or only asked: {reason}")
         if _taken_back(following):

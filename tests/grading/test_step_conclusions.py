@@ -21,6 +21,16 @@ LEFT = (
 )
 HALF = "Half the value of $3x-9$ is the same as $x+37$, so $\\frac{3x-9}{2} = x+37$. Find $x$."
 SOLVED = "Twice that is $3x-9=2x+74$.\nSo $x-9=74$.\nHence $x=83$."
+TRIED = (
+    "Putting in $1$ we get $1=\\sqrt{11-2(1)}+4$ which simplifies to $1=\\sqrt{9}+4$.\n"
+    "That is $1=3+4$.\nAnd $1=7$ is clearly not true."
+)
+SEATED = (
+    "There are $5!$ ways to arrange the Democrats and $5!$ ways to arrange the Republicans.\n"
+    "There are $2!$ ways to order the blocks.\nSo there are $2! \\cdot 5! \\cdot 5!$ ways.\n"
+    "That is 28800."
+)
+SERIES = "The sum is $1 + 2 + 3 + 4 + \\dots + 9 + 10$."
 
 
 def contradicted(text, problem=""):
@@ -43,6 +53,12 @@ def contradicted(text, problem=""):
         (CHOSEN, "", "{8!}", "{6!}", 0),
         (LONG, "", "(31-28)!", "(31*28)!", 0),
         (LEFT, TANK, "answer is 129", "answer is 834", 2),
+        (TRIED, "", "11-2(1)", "11*2(1)", 0),
+        (TRIED, "", "3+4", "3*4", 1),
+        (SEATED, "", "and $5!", "and $9!", 0),
+        (SEATED, "", "are $2!$", "are $3!$", 1),
+        (SERIES, "", "4 + \\dots", "4 - \\dots", 0),
+        (SERIES, "", "\\dots +", "\\dots /", 0),
         (SOLVED, HALF, "2x+74", "7x+74", 0),
     ],
 )
@@ -57,6 +73,13 @@ def test_a_slip_is_found_where_it_is_and_the_right_text_left_alone(text, problem
     [
         ("Either $x^2=4$ or $x=5$.\nSo $x=2$ or $x=-2$ or $x=5$.", ""),
         ("We have $x^2-5x+6=0$.\nSo $x = 2$ or $x = 3$.\nNow $y^2=9$.\nSo $y=3$ or $y=-3$.", ""),
+        ("Here $1 + 2 + 2^2 + \\dots + 64 = 127$.", ""),
+        (
+            "There are $6!$ ways.\nThe pair has $2!$ ways.\nSo $5! \\cdot 2! = 240$ are bad.\n"
+            "$6! - 240 = 480$.",
+            "",
+        ),
+        ("Try $1 = 2$.\nTry $1 = 3$.\nTry $1 = 3$.\nTry $1 = 4$. None is true.", ""),
         ("Then $y = 3 \\pm 2 = 5$ or $1$.", ""),
         ("So $\\binom{n}{2} = 28$, hence $n = 8$.", ""),
         ("Here $\\binom{n}{k} = \\binom{n}{k+1}$.", ""),
