@@ -16,8 +16,8 @@ from grading.steps.words import number, written
 AGO = 4  # lines back in which the equation is looked for
 _VALUES = re.compile(
     r"(?:values?|solutions?|roots?|zeros)\s+(?:of|for)\s+\$?(?:the\s+\w+\s+)?([a-z])\$?\s+"
-    r"(?:are|is|can\s+be|could\s+be)\s+(?:either\s+)?\$?(-?\d+)\$?\s*(?:and|or)\s*\$?(-?\d+)\$?\s*\.?\s*$"
-    r"|\b(?:so|thus|hence|then|therefore|get|gives?|or|means)\s*,?\s+\$?([a-z])\s*=\s*(-?\d+)\s*(?:,|\$?\s*or)\s*\$?(-?\d+)"
+    r"(?:are|is|can\s+be|could\s+be)\s+(?:either\s+)?\$?(-?\d{1,9})\$?\s*(?:and|or)\s*\$?(-?\d{1,9})\$?\s*\.?\s*$"
+    r"|\b(?:so|thus|hence|then|therefore|get|gives?|or|means)\s*,?\s+\$?([a-z])\s*=\s*(-?\d{1,9})\s*(?:,|\$?\s*or)\s*\$?(-?\d{1,9})"
     r"\$?\s*\.?\s*$",
     re.IGNORECASE,
 )

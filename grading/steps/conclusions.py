@@ -10,6 +10,7 @@ from grading.steps.words import number
 
 NEAR = 3  # lines before the last whose numbers may be combined
 MOST = 40
+LONGEST = 20  # characters of a numeral
 LEAST = 3  # lines of a trail
 FACTORS = tuple(map(Fraction, (2, 10, 100)))
 _NUMERAL = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+")
@@ -31,7 +32,7 @@ def unfounded(texts: list[str], problem: str) -> dict[int, str]:
     if len(texts) < LEAST or not problem or _COMPOSED.search(problem + texts[-1]):
         return {}
     m = _ENDS.search(texts[-1])
-    if m is None or re.search(r"\d", texts[-1][: m.start()]):
+    if m is None or len(m.group(1)) > LONGEST or re.search(r"\d", texts[-1][: m.start()]):
         return {}
     value = Fraction(m.group(1).replace(",", ""))
     known = {*_values(problem), *(v for t in texts[:-1] for v in (*_values(t), *numbers_in(t)))}
@@ -60,4 +61,4 @@ def _spelt_or_worked(value: Fraction, texts: list[str], problem: str) -> bool:
 
 
 def _values(text: str) -> list[Fraction]:
-    return [Fraction(m.replace(",", "")) for m in _NUMERAL.findall(text) if len(m) <= 20]
+    return [Fraction(m.replace(",", "")) for m in _NUMERAL.findall(text) if len(m) <= LONGEST]

@@ -99,3 +99,13 @@ def test_both_values_of_a_plus_minus_are_compared():
     assert (check.status, "both values agree" in check.reason) == ("checked", True)
     (check,) = check_steps("$3 \\pm 4 = 3 \\mp 4$")
     assert check.status != "contradicted"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The answer is " + "1," * 9000 + "1.", "Then $x = " + "7" * 9000 + "$ or $5$.",
+     "$" + " \\cdot ".join(["\\binom{999}{500}"] * 60) + "$", "1 + " * 3000 + "\\dots + 1"],
+)  # fmt: skip
+def test_endless_lines_do_no_harm(line):
+    text = f"There are $5!$ ways.\nWe have $x^2 = 4$.\n{line}"
+    assert [c.line for c in check_steps(text, "Count 5 things.")] == [0, 1, 2]
