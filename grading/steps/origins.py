@@ -32,7 +32,7 @@ _FREE = re.compile(
     r"\b(?:suppos\w*|assum\w*|if|let|try\w*|examples?|e\.g|say|guess\w*|cases?|consider\w*|either|"
     r"instance|next|primes?|tests?|testing|perhaps|maybe|check\w*|squares?|cubes?|factors?|multiples?|"
     r"divisors?|divisible|divides|digits?|list\w*|possib\w*|approximat\w*|about|around|roughly|"
-    r"nearly|almost|nearest|round\w*|estimat\w*|fact|recall\w*|theorem|know|known|wait|actually|error|"
+    r"nearly|almost|round\w*|estimat\w*|fact|recall\w*|theorem|know|known|wait|actually|error|"
     r"mistake|wrong|not|between|than|least|most|through|until|till|o'clock|am|pm)\b|[#?≈]|\\approx|n't\b",
     re.IGNORECASE,
 )
