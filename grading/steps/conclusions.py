@@ -35,14 +35,15 @@ def unfounded(texts: list[str], problem: str) -> dict[int, str]:
     if m is None or len(m.group(1)) > LONGEST or re.search(r"\d", texts[-1][: m.start()]):
         return {}
     value = Fraction(m.group(1).replace(",", ""))
-    known = {*_values(problem), *(v for t in texts[:-1] for v in (*_values(t), *numbers_in(t)))}
-    if value in known or _spelt_or_worked(value, texts, problem):
+    if any(value in _values(t) for t in (problem, *texts[:-1])):
+        return {}
+    if _worked_out(value, texts, problem) or any(value in numbers_in(t) for t in texts[:-1]):
         return {}
     why = "no line before arrives at it, and it does not follow from the last ones"
     return {len(texts) - 1: f"the result {number(value)}: {why}"}
 
 
-def _spelt_or_worked(value: Fraction, texts: list[str], problem: str) -> bool:
+def _worked_out(value: Fraction, texts: list[str], problem: str) -> bool:
     """Whether one calculation with the numbers of the last lines and the statement gives it."""
     near = [v for t in texts[-1 - NEAR : -1] for v in _values(t)]
     runs = (sum(near[i:j]) for i in range(len(near)) for j in range(i + 2, len(near) + 1))
