@@ -36,7 +36,7 @@ def test_an_end_that_comes_while_a_socket_joins_is_told(
         async def slow_wake() -> None:
             await wake()
             stream.cancel(queue, "g", client.EMPTY_SHA256)
-            while hub._cursors["g"] == "0-0":  # until the reader has handed the end out
+            while hub._cursors["g"] == "0-0":  # noqa: ASYNC110 - until the reader has handed it out
                 await asyncio.sleep(0.01)
 
         hub._wake = slow_wake  # type: ignore[method-assign]

@@ -142,7 +142,8 @@ def test_the_sampler_agrees_with_the_engine(tiny, tokenizer, tmp_path):
         while not done:
             for delta in engine.step():
                 text, done = text + delta.text, delta.finish_reason is not None
-        assert text == reply
+        # Random weights write half characters; how many marks those get is left to the decoder.
+        assert text.rstrip("\ufffd") == reply.rstrip("\ufffd")
     assert engine.info.model == "tiny"
 
 

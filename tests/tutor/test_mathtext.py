@@ -18,7 +18,10 @@ def math(tex: str, source: str) -> str:
         (r"Find \(x\).", "<p>Find " + math("x", r"\(x\)") + ".</p>"),
         ("a\n\nb", "<p>a</p>\n<p>b</p>"),
         ("Input: n.\nExample input:\n1 2\n-3", "<p>Input: n.<br>Example input:<br>1 2<br>-3</p>"),
-        ("a line that was\nonly wrapped by\n80 columns", "<p>a line that was\nonly wrapped by\n80 columns</p>"),
+        (
+            "a line that was\nonly wrapped by\n80 columns",
+            "<p>a line that was\nonly wrapped by\n80 columns</p>",
+        ),
         ("It costs $5 and then $6 more.", "<p>It costs $5 and then $6 more.</p>"),
         (r"It costs \$5 and \$6.", "<p>It costs $5 and $6.</p>"),
         ("$x<y$", f"<p>{math('x&lt;y', '$x&lt;y$')}</p>"),
