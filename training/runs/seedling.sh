@@ -38,7 +38,8 @@ plan="--start $work/grown --out $second --rate 2e-3 --warmup 0.02 --decay 0.9 --
 
 # 3. Reinforcement from the second stage, and what it gained on problems it never drew.
 [ -f "$work/edge.json" ] || "$python" -u -m training.edge before "$work/supervised" "$work/edge.json"
-"$python" -u -m training.rl "$work/supervised" --out "$work/reinforced" --steps 60 --lam 2 --rate 1e-4
+"$python" -u -m training.rl "$work/supervised" --out "$work/reinforced" \
+  --steps 60 --lam 2 --rate 1e-4 --max-tokens 640
 "$python" -u -m training.edge after "$work/reinforced" "$work/edge.json"
 
 # 4. The checkpoint: weights before and after, records, figures and the card.
