@@ -31,6 +31,7 @@ HEARTBEAT_S = stream.LEASE_MS / 4000
 # A lease not renewed for this share of its life may be gone: stop appending (monotonic clock).
 APPEND_UNTIL = 0.7 * stream.LEASE_MS / 1000
 ASK_CANCELLED_S = 0.2
+LAST_WORDS_S = 1.0  # for what a broken engine wrote and nobody has yet
 
 
 class Runner:
@@ -96,6 +97,7 @@ class Runner:
                         self._deliver(live, engine.step())
             except Exception:
                 log.exception("The engine broke; %d generations go back to the queue.", len(live))
+                self._wait_published(list(live.values()))
                 for job in live.values():
                     self._finish(job, "crashed")
             finally:
@@ -140,6 +142,15 @@ class Runner:
             if delta.finish_reason:
                 del live[delta.id]
                 job.error, job.finish = delta.error, delta.finish_reason
+
+    def _wait_published(self, jobs: list[Job]) -> None:
+        """What was written before the engine broke is kept, if the queue takes it in time."""
+        until = time.monotonic() + LAST_WORDS_S
+        while time.monotonic() < until:
+            if all(job.sent >= len(job.pieces) or job.outcome is not None for job in jobs):
+                return
+            self._first.set()
+            time.sleep(0.01)
 
     # The publisher thread.
 
