@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.templatetags.mathtext import mathline, mathtext
+from tutor.templatetags.spoken import spoken
 
 
 def math(tex: str, source: str) -> str:
@@ -60,3 +61,7 @@ def test_a_formula_with_an_escaped_dollar() -> None:
 def test_an_endless_formula_is_no_trouble() -> None:
     text = r"\begin{align}" * 2_000 + "$" * 2_001 + r"\[" * 2_000
     assert "<script" not in mathtext(text)
+
+
+def test_verdicts_are_spoken() -> None:
+    assert (spoken("wrong_answer"), spoken("accepted")) == ("wrong answer", "accepted")

@@ -1,0 +1,13 @@
+"""Words of the rules as a page says them: `{{ test.verdict|spoken }}`."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def spoken(word: str) -> str:
+    """`wrong_answer` as "wrong answer"."""
+    return word.replace("_", " ")
