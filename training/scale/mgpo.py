@@ -9,7 +9,6 @@ right nor always wrong, as in `training.rl`.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from training.mgpo import CLIP_HIGH, CLIP_LOW, maxent_weight, spread_blame
 from training.rollouts import fault_token
 from training.scale.checkpoint import load, lora, save
 from training.scale.rows import Judge, judgeable
+from training.scale.running import options_of, shared_settings
 
 
 class MGPOTrainer(GRPOTrainer):
@@ -99,9 +99,7 @@ def trainer(
 def settings(out: Path, **changes: Any) -> GRPOConfig:
     """The paper's objective (token-clipped, averaged per reply and then over replies), strictly on
     policy, without a reference model; `changes` override any field."""
-    card = torch.cuda.is_available()
-    base: dict[str, Any] = {
-        "output_dir": str(out / "trainer"),
+    base = shared_settings(out) | {
         "loss_type": "grpo",
         "beta": 0.0,
         "epsilon": CLIP_LOW,
@@ -111,27 +109,16 @@ def settings(out: Path, **changes: Any) -> GRPOConfig:
         "temperature": 1.0,
         "top_p": 1.0,
         "num_generations": 8,
-        "per_device_train_batch_size": 1,
         "gradient_accumulation_steps": 128,
         "learning_rate": 1e-6,
         "lr_scheduler_type": "constant",
-        "max_grad_norm": 1.0,
-        "bf16": card,
-        "use_cpu": not card,
-        "gradient_checkpointing": True,
-        "logging_steps": 1,
         "save_steps": 20,
-        "report_to": "none",
     }
     return GRPOConfig(**base | changes)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--rows", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--lora", type=int, default=32, help="rank; 0 trains every weight")
+    parser = options_of(__doc__.splitlines()[0])
     parser.add_argument("--lam", type=float, default=2.0, help="0 is plain GRPO")
     parser.add_argument("--rate", type=float, help="default 2e-5 with LoRA, 1e-6 in full")
     parser.add_argument("--steps", type=int, default=200)
@@ -139,8 +126,6 @@ def main() -> None:
     parser.add_argument("--replies", type=int, default=8, help="per problem")
     parser.add_argument("--at-once", type=int, default=32, help="replies written together")
     parser.add_argument("--longest", type=int, default=8192, help="tokens of a reply")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
     problems, left_out = judgeable(options.rows)
     model, tokenizer = load(options.model, full=not options.lora)

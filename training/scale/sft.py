@@ -8,7 +8,6 @@ goes on with `--resume`.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from trl import SFTConfig, SFTTrainer
 
 from training.scale.checkpoint import load, lora, save
 from training.scale.rows import Collator, encode_file
+from training.scale.running import options_of, shared_settings
 
 
 class StepWeightedSFT(SFTTrainer):
@@ -70,43 +70,28 @@ def trainer(
 def settings(out: Path, **changes: Any) -> SFTConfig:
     """Defaults of the 1.5B run: one row at a time, batches by accumulation, activations dropped
     and made again. `changes` override any field."""
-    card = torch.cuda.is_available()
-    base: dict[str, Any] = {
-        "output_dir": str(out / "trainer"),
-        "per_device_train_batch_size": 1,
+    base = shared_settings(out) | {
         "gradient_accumulation_steps": 32,
         "num_train_epochs": 2,
         "learning_rate": 1e-5,
         "lr_scheduler_type": "cosine",
         "warmup_steps": 0.05,
-        "max_grad_norm": 1.0,
-        "bf16": card,
-        "use_cpu": not card,
-        "gradient_checkpointing": True,
         "train_sampling_strategy": "group_by_length",
         "remove_unused_columns": False,  # keeps the weights
         "dataset_kwargs": {"skip_prepare_dataset": True},
         "max_length": None,
-        "logging_steps": 1,
         "save_steps": 50,
-        "report_to": "none",
     }
     return SFTConfig(**base | changes)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--rows", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--lora", type=int, default=32, help="rank; 0 trains every weight")
+    parser = options_of(__doc__.splitlines()[0])
     parser.add_argument("--rate", type=float, help="default 2e-4 with LoRA, 1e-5 in full")
     parser.add_argument("--epochs", type=float, default=2)
     parser.add_argument("--batch", type=int, default=32, help="rows of one optimizer step")
     parser.add_argument("--longest", type=int, default=16_384, help="tokens; longer rows are left")
     parser.add_argument("--steps", type=int, default=-1, help="stop after so many")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
     model, tokenizer = load(options.model, full=not options.lora)
     rows = encode_file(tokenizer, options.rows, options.longest)
