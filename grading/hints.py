@@ -17,7 +17,12 @@ from grading.steps.results import results
 from grading.trails import key_steps, split_reasoning
 
 OPEN = "□"  # stands where a result was left out
-LEADS = ("Next: ", "Build on this: ", "A step on the way: ", "The idea: ")
+NEXT, BUILD, STEP, IDEA = LEADS = (
+    "Next: ",
+    "Build on this: ",
+    "A step on the way: ",
+    "The idea: ",
+)
 MAX_CHARS = 400
 
 
@@ -80,7 +85,7 @@ def _idea(problem: str, reference: str, answer: str, student: str) -> list[str]:
         if len(re.findall(r"[A-Za-z]{2,}", line)) >= 3 and not re.search(r"[=\\$]", line)
     ]
     named = named_ideas(reference)
-    return [f"The idea: {line}" for line in spoken[:2]] + (named[:3] or [COMMON_IDEA])
+    return [f"{IDEA}{line}" for line in spoken[:2]] + (named[:3] or [COMMON_IDEA])
 
 
 def _key(problem: str, reference: str, answer: str, student: str) -> list[str]:
@@ -93,7 +98,7 @@ def _key(problem: str, reference: str, answer: str, student: str) -> list[str]:
     for i in dict.fromkeys([i for i in marked if i in checked] + checked):
         masked = mask_result(lines[i])
         if _still_says_something(masked):
-            out.append(f"A step on the way: {masked}")
+            out.append(f"{STEP}{masked}")
     return out
 
 
@@ -129,8 +134,8 @@ def _next(problem: str, reference: str, answer: str, student: str) -> list[str]:
         piece = [lines[i].strip() for i in ahead if start < i <= end]
         out = ["\n".join(piece), piece[-1], "\n".join([*piece[:-1], mask_result(piece[-1])])]
     out += [lines[i].strip() for i in ahead[:2]]
-    back = [f"Build on this: {lines[i].strip()}" for i in reversed(written) if i <= reached]
-    return [f"Next: {text}" for text in out] + back[:2]
+    back = [f"{BUILD}{lines[i].strip()}" for i in reversed(written) if i <= reached]
+    return [f"{NEXT}{text}" for text in out] + back[:2]
 
 
 def _sound(student: str, reference: str, problem: str) -> str:
