@@ -51,9 +51,10 @@ def gather(*, classroom: Classroom, licence: str) -> Export:
     export = Export(approved=approvals.count())
     names = _names(classroom)
     works = []
-    for approval in approvals.shared().select_related(
+    shared = approvals.shared().select_related(
         "attempt__trail__problem__solution", "attempt__trail__student", "teacher"
-    ):
+    )
+    for approval in shared.prefetch_related("attempt__trail__problem__topics"):
         export.shared += 1
         attempt = approval.attempt
         problem = attempt.trail.problem
