@@ -15,21 +15,20 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from inference.engine import Engine, SamplingParams
-from problems.families import EVERY, FAMILIES, PROGRAMS, GeneratedProblem
-from problems.prompts import build_messages
+from inference.engine import Engine
+from problems.families import EVERY, FAMILIES, PROGRAMS
 from training import steadiness
-from training.asking import SLOTS, Request, ask_all
-from training.edge import SUPERVISED, Record, answer, read_record
-from training.evaluate import MAX_TOKENS, Outcome, held_out_problems, judge_reply, report, table
+from training.asking import SLOTS
+from training.edge import SUPERVISED, Gain, answer, read_gain
+from training.evaluate import Outcome, held_out_problems, report, table
 from training.export import WEIGHTS, sha256
 from training.figures import mean
+from training.passk import greedy
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints" / "seedling"
 QUICK_SECONDS = 35.0
@@ -39,16 +38,6 @@ CHANGED = 16  # problems per family that are also asked in other words
 ASKED_AGAIN = 200  # problems of the record, one sample each
 
 
-def answer_all(engine: Engine, problems: Sequence[GeneratedProblem]) -> list[Outcome]:
-    """Greedy replies to all problems together, judged."""
-    params = SamplingParams(temperature=0.0, max_tokens=MAX_TOKENS)
-    requests = [
-        Request(str(i), build_messages(p.kind, p.statement), params) for i, p in enumerate(problems)
-    ]
-    replies = ask_all(engine, requests)
-    return [judge_reply(p, reply) for p, reply in zip(problems, replies, strict=True)]
-
-
 def measure(engine: Engine, count: int, seconds: float | None) -> list[Outcome]:
     """`count` problems per family, or as many whole rounds as `seconds` allow."""
     counts = {name: min(count, SLOW_COUNT) if name in PROGRAMS else count for name in EVERY}
@@ -56,14 +45,14 @@ def measure(engine: Engine, count: int, seconds: float | None) -> list[Outcome]:
     began, outcomes = time.monotonic(), []
     for at in range(0, count, ROUND if seconds else count):
         step = ROUND if seconds else count
-        outcomes += answer_all(engine, [p for pool in pools for p in pool[at : at + step]])
+        outcomes += greedy(engine, [p for pool in pools for p in pool[at : at + step]])
         spent = time.monotonic() - began
         if seconds and spent + spent / (at // step + 1) > seconds:
             break
     return outcomes
 
 
-def ask_again(model: Path, record: Record) -> dict[str, float]:
+def ask_again(model: Path, record: Gain) -> dict[str, float]:
     """Pass@1 of both checkpoints on the record's first problems, one sample each."""
     keys = record.keys()[:ASKED_AGAIN]
     found: dict[str, float] = {}
@@ -77,7 +66,7 @@ def ask_again(model: Path, record: Record) -> dict[str, float]:
 
 def reinforcement(model: Path) -> dict[str, Any]:
     """The recorded figures if the record is about these weights, and those asked again."""
-    record = read_record(model)
+    record = read_gain(model)
     if record is None:
         print("no record of reinforcement beside these weights")
         return {"rl_gain": None, "rl_gain_low": None}

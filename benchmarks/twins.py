@@ -17,11 +17,12 @@ from random import Random
 
 import torch
 
-from benchmarks.seedling import SHIPPED, answer_all
+from benchmarks.seedling import SHIPPED
 from inference.engine import Engine
 from problems.families import FAMILIES, GeneratedProblem, is_held_out
 from problems.families.split import Params
 from training.evaluate import interval
+from training.passk import greedy
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "system": ("x", "y", "x + y"),
@@ -81,7 +82,7 @@ def main() -> None:
         for name, problems in zip(
             ("alone", "met"), matched(family, 20 if options.quick else options.most), strict=True
         ):
-            right = [o.right for o in answer_all(engine, problems)]
+            right = [o.right for o in greedy(engine, problems)]
             rates[name] = {"right": sum(right) / len(right), "interval": interval(right)}
             rates[name]["n"] = len(right)
         figures[family] = rates

@@ -18,13 +18,12 @@ from typing import Any
 
 import torch
 
-from inference.protocol import SamplingParams
 from problems.families import FAMILIES
-from problems.prompts import build_messages
-from training.asking import Request, ask_all, open_engine
-from training.evaluate import MAX_TOKENS, held_out_problems, is_right, mean
+from training.asking import open_engine
+from training.evaluate import held_out_problems, mean
 from training.figures import paired
 from training.log import write_whole
+from training.passk import greedy
 from training.recipe import Recipe
 from training.sft import train
 from training.steadiness import consistency
@@ -45,12 +44,7 @@ def run_variant(out: Path, recipe: Recipe) -> dict[str, Any]:
     tokens = train(out, recipe, log_steps=100).tokens
     engine = open_engine(str(out))
     problems = [p for name in FAMILIES for p in held_out_problems(name, PER_FAMILY, seed=7)]
-    params = SamplingParams(temperature=0.0, max_tokens=MAX_TOKENS)
-    requests = [
-        Request(str(i), build_messages("math", p.statement), params) for i, p in enumerate(problems)
-    ]
-    replies = ask_all(engine, requests)
-    marks = [is_right(p, r) for p, r in zip(problems, replies, strict=True)]
+    marks = [outcome.right for outcome in greedy(engine, problems)]
     single = [p for p in problems if p.level < 4]
     steady = consistency(engine, single[::2], seed=7)
     engine.close()

@@ -9,18 +9,16 @@ from typing import Any
 from problems.families import GeneratedProblem
 from training.asking import open_engine
 from training.figures import interval, mean, paired
-from training.passk import Sampling, sample_problems
+from training.passk import greedy
 from training.probing import domain_of
 
-GREEDY = Sampling(1, 0.0)
 Marks = dict[str, list[float | None]]  # a model's name, and one mark for each test problem
 
 
 def mark_problems(directory: Path, problems: Sequence[GeneratedProblem]) -> list[float | None]:
     """Greedy: 1.0 for right and 0.0 for wrong, None where a program could not be judged."""
     engine = open_engine(str(directory))
-    outcomes = [t.outcomes[0] for t in sample_problems(engine, problems, GREEDY)]
-    return [float(o.right) if o.judged else None for o in outcomes]
+    return [float(o.right) if o.judged else None for o in greedy(engine, problems)]
 
 
 def verdict(gaps: Mapping[str, Sequence[float]]) -> str:

@@ -124,7 +124,7 @@ def after(checkpoint: Path, record: dict[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Gain:
     """A measured gain: what `main` wrote."""
 
     data: dict[str, Any]
@@ -141,10 +141,10 @@ class Record:
         return {("rl_problems" if k == "problems" else k): v for k, v in kept.items()}
 
 
-def read_record(model: Path) -> Record | None:
+def read_gain(model: Path) -> Gain | None:
     """The record beside a checkpoint, if there is one."""
     path = model / RECORD
-    return Record(json.loads(path.read_text())) if path.exists() else None
+    return Gain(json.loads(path.read_text())) if path.exists() else None
 
 
 def main() -> None:

@@ -161,8 +161,7 @@ def measure(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
         steady = steadiness.consistency(engine, problems, seed=options.seed)
         return steady, steadiness.table(steady)
     if options.samples == 1:
-        greedy = passk.sample_problems(engine, problems, passk.Sampling(1, 0.0))
-        found = report([t.outcomes[0] for t in greedy])
+        found = report(passk.greedy(engine, problems))
         return found, table(found)
     sampling = passk.Sampling(options.samples, options.temperature, seed=options.seed)
     ks = [k for k in options.k if k <= options.samples]

@@ -56,9 +56,9 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def load_run(run: Path) -> tuple[Qwen2, Tokenizer]:
-    """The model and tokenizer of a training directory, at its last saved step."""
-    state = torch.load(run / "state.pt", weights_only=True)
+def load_run(run: Path, saved: Path | None = None) -> tuple[Qwen2, Tokenizer]:
+    """The model and tokenizer of a training directory, at its last saved step or as in `saved`."""
+    state = torch.load(saved or run / "state.pt", weights_only=True)
     model = Qwen2(ModelShape(**state["shape"]))
     model.load_state_dict(state["model"])
     return model.eval(), Tokenizer.from_file(str(run / "tokenizer.json"))

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 
-from training.export import WEIGHTS, export, load_checkpoint
-from training.model import ModelShape
+from training.export import WEIGHTS, export, load_checkpoint, load_run
 
 
 def checkpoint_directories(run: Path, out: Path) -> list[Path]:
@@ -29,9 +27,8 @@ def checkpoint_directories(run: Path, out: Path) -> list[Path]:
 
 
 def _exported(state: Path, run: Path, directory: Path) -> Path:
-    saved = torch.load(state, weights_only=True)
-    tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
-    export(saved["model"], ModelShape(**saved["shape"]), tokenizer, directory, name=state.stem)
+    model, tokenizer = load_run(run, state)
+    export(model.state_dict(), model.shape, tokenizer, directory, name=state.stem)
     return directory
 
 

@@ -57,6 +57,9 @@ class Sampling:
         )
 
 
+GREEDY = Sampling(samples=1, temperature=0.0)
+
+
 def pass_at_k(samples: int, right: int, k: int) -> float:
     """Chance that one of k samples is right; ValueError if there are fewer than k samples."""
     if not 1 <= k <= samples:
@@ -107,6 +110,11 @@ def sample_problems(
         make_trial(problem, texts[i * sampling.samples : (i + 1) * sampling.samples])
         for i, problem in enumerate(problems)
     ]
+
+
+def greedy(engine: EngineProtocol, problems: Sequence[GeneratedProblem]) -> list[Outcome]:
+    """One judged reply to each problem, at temperature 0."""
+    return [trial.outcomes[0] for trial in sample_problems(engine, problems, GREEDY)]
 
 
 def make_trial(problem: GeneratedProblem, replies: Sequence[str]) -> Trial:

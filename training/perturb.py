@@ -7,14 +7,13 @@ exchangeable conditions in another order, and another of the family's own wordin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from random import Random
 
 from problems.families import EVERY, GeneratedProblem
 from problems.families.reorder import reorder
+from training import variations
 
-_MATH = re.compile(r"\\\(.*?\\\)")
 _NAMES = {"x": "u", "y": "v", "r": "p", "s": "q"}
 _IDLE = (
     "There are {n} chairs in the room.",
@@ -25,11 +24,7 @@ _IDLE = (
 
 def rename(problem: GeneratedProblem, rng: Random) -> str:
     """Unknowns x, y, r, s become u, v, p, q inside formulas and where the statement names them."""
-
-    def change(match: re.Match[str]) -> str:
-        return re.sub(r"(?<![A-Za-z\\])([xyrs])(?![A-Za-z])", lambda m: _NAMES[m[1]], match[0])
-
-    return _MATH.sub(change, problem.statement)
+    return variations.rename(problem.statement, _NAMES)
 
 
 def distract(problem: GeneratedProblem, rng: Random) -> str:

@@ -76,6 +76,11 @@ def pack(rollouts: Sequence[Rollout]) -> tuple[Tensor, Tensor, Tensor]:
     return ids, mask, fault
 
 
+def is_mixed(group: Sequence[Rollout]) -> bool:
+    """Whether the replies to one problem are neither all right nor all wrong."""
+    return 0 < sum(r.reward.right for r in group) < len(group)
+
+
 def learn(
     model: Qwen2,
     optimizer: torch.optim.Optimizer,
@@ -87,7 +92,7 @@ def learn(
 
     Replies of similar length go through the model together; their gradients add up to one step.
     """
-    mixed = [g for g in groups if 0 < sum(r.reward.right for r in g) < len(g)]
+    mixed = [g for g in groups if is_mixed(g)]
     if not mixed:
         return None
     values = torch.tensor([[r.value for r in g] for g in mixed])
@@ -167,7 +172,7 @@ def reinforce(
                 "right": round(sum(r.reward.right for r in flat) / len(flat), 4),
                 "faulty": round(sum(r.reward.fault is not None for r in flat) / len(flat), 4),
                 "length": round(sum(len(r.reply) for r in flat) / len(flat), 1),
-                "mixed": sum(0 < sum(r.reward.right for r in g) < len(g) for g in groups),
+                "mixed": sum(is_mixed(g) for g in groups),
             }
         )
         print(log[-1], flush=True)

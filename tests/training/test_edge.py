@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import seedling
 from training import edge
-from training.edge import RECORD, SUPERVISED, candidates, problem_of, read_record
+from training.edge import RECORD, SUPERVISED, candidates, problem_of, read_gain
 from training.export import WEIGHTS, sha256
 from training.figures import Outcome, paired
 from training.passk import Trial
@@ -97,5 +97,5 @@ def test_a_record_is_believed_only_for_its_own_weights(model, monkeypatch, capsy
     assert seedling.reinforcement(model)["rl_gain"] is None
     assert "other weights" in capsys.readouterr().out
     (model / RECORD).unlink()
-    assert read_record(model) is None
+    assert read_gain(model) is None
     assert seedling.reinforcement(model)["rl_gain"] is None

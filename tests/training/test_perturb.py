@@ -6,7 +6,7 @@ from random import Random
 
 from problems.families import FAMILIES
 from problems.families.base import Family
-from training import perturb
+from training import variations
 from training.perturb import PERTURBATIONS, distract, rename, reword
 
 SYSTEM = FAMILIES["system"].generate(2, Random(1))
@@ -14,7 +14,7 @@ SYSTEM = FAMILIES["system"].generate(2, Random(1))
 
 def test_renaming_touches_unknowns_and_nothing_else():
     changed = rename(SYSTEM, Random(0))
-    assert "x" not in "".join(perturb._MATH.findall(changed)) and changed != SYSTEM.statement
+    assert "x" not in "".join(variations._MATH.findall(changed)) and changed != SYSTEM.statement
     assert [c for c in changed if c.isdigit()] == [c for c in SYSTEM.statement if c.isdigit()]
     powers = FAMILIES["power_mod"].generate(2, Random(2))
     assert rename(powers, Random(0)) == powers.statement  # no unknowns, no change

@@ -130,7 +130,7 @@ def test_a_run_is_studied_to_the_end_and_probes_nothing_twice(run, tmp_path, mon
         "last": 2,
         "families": ("gcd", "area"),
     }
-    monkeypatch.setattr("training.comparing.GREEDY", Sampling(1, 0.0, max_tokens=6))
+    monkeypatch.setattr("training.passk.GREEDY", Sampling(1, 0.0, max_tokens=6))
     report = study(run, tmp_path / "out", **settings)
     assert json.loads((tmp_path / "out" / "report.json").read_text()) == report
     assert set(report["best"]) == {"Number theory", "Geometry"}
