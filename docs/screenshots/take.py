@@ -125,7 +125,8 @@ def family_problem(ada: Visitor) -> str:
 
 
 def program_problem(ada: Visitor) -> str:
-    code = "print(Problem.objects.filter(kind='code').order_by('level', 'slug').first().slug)"
+    written = "Problem.objects.filter(kind='code', family='').order_by('level', 'slug')"
+    code = f"print({written}.first().slug)"
     return ada.system.django(code).splitlines()[-1]
 
 
