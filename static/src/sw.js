@@ -35,11 +35,11 @@ async function install () {
   await self.skipWaiting()
 }
 
-/** Fonts the page is sure to need: upright and italic text, interface, main mathematics. */
+/** Fonts the page is sure to need: text, interface, code and formulas not set yet, main mathematics. */
 async function fontsOf (cache, path) {
   const css = await (await cache.match(path))?.text() ?? ''
   const found = [...css.matchAll(/url\("?([^")]+\.woff2)"?\)/g)].map((match) => new URL(match[1], new URL(path, location.href)).pathname)
-  return found.filter((name) => /(stix-two-text-latin-(400|500)|inter-latin-wght|KaTeX_(Main-Regular|Math-Italic|Size[1-4]|AMS))/.test(name))
+  return found.filter((name) => /(stix-two-text-latin-(400|500)|inter-latin-wght|jetbrains-mono-latin-400|KaTeX_(Main-Regular|Math-Italic|Size[1-4]|AMS))/.test(name))
 }
 
 async function keep (cache, path) {

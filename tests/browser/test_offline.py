@@ -72,6 +72,7 @@ def test_nothing_signed_in_is_in_the_offline_cache(
         }"""
     )
     assert "/offline/" in kept
+    assert any("jetbrains-mono-latin-400" in path for path in kept)  # programs are read offline too
     assert [path for path in kept if not path.startswith("/static/") and path != "/offline/"] == []
 
 
