@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from grading.answers import read_answer as read_answer
     from grading.boxed import extract_boxed as extract_boxed
     from grading.code import JudgeResult as JudgeResult
+    from grading.code import check_output as check_output
     from grading.code import judge as judge
+    from grading.compiling import can_compile_cpp as can_compile_cpp
     from grading.listings import last_program as last_program
     from grading.outcomes import TestResult as TestResult
     from grading.verdicts import Verdict as Verdict
@@ -25,6 +27,8 @@ _HOME = {
     "extract_boxed": "grading.boxed",
     "last_program": "grading.listings",
     "judge": "grading.code",
+    "check_output": "grading.code",
+    "can_compile_cpp": "grading.compiling",
     "JudgeResult": "grading.code",
     "TestResult": "grading.outcomes",
     "sandbox_trouble": "grading.sandbox",

@@ -1,7 +1,12 @@
-"""Compares what a program printed with what was expected: exactly, by tokens or by value."""
+"""Compares what a program printed with what was expected: exactly, by tokens or by value.
+
+A custom checker is a program of its own behind `CUSTOM_PREFIX`; here it is only read, the judge
+runs it inside the sandbox.
+"""
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +14,7 @@ from itertools import zip_longest
 
 DEFAULT_TOLERANCE = 1e-6
 CUSTOM_PREFIX = "python:"
+MAX_CUSTOM = 64_000  # characters of a custom checker
 Same = Callable[[str, str], bool]
 _SHOWN = 200  # characters of a line that are kept for the page
 
@@ -29,6 +35,42 @@ def is_checker(checker: str) -> bool:
     if checker in ("exact", "tokens", "float") or checker.startswith(CUSTOM_PREFIX):
         return True
     return checker.startswith("float:") and tolerance_of(checker) is not None
+
+
+def checker_trouble(checker: str) -> str:
+    """Why this checker cannot be used, in one sentence for a teacher; empty when it can.
+
+    A custom one is read but not run: it must be Python and define `check` for three arguments.
+    """
+    if not is_checker(checker):
+        return (
+            f"The checker {checker[:40]!r} is unknown: take exact, tokens, float, float:1e-9, or "
+            f"{CUSTOM_PREFIX} and a program that defines check(input, expected, output)."
+        )
+    if not checker.startswith(CUSTOM_PREFIX):
+        return ""
+    source = checker.removeprefix(CUSTOM_PREFIX)
+    if len(source) > MAX_CUSTOM:
+        return f"The checker has {len(source):,} characters; {MAX_CUSTOM:,} fit."
+    try:
+        compile(source, "checker", "exec", dont_inherit=True)
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        return f"The checker is not Python: line {error.lineno or 1}: {error.msg}."
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"The checker cannot be read as Python ({error})."
+    if any(isinstance(node, ast.FunctionDef) and _takes_three(node) for node in tree.body):
+        return ""
+    return "The checker does not define check(input, expected, output)."
+
+
+def _takes_three(function: ast.FunctionDef) -> bool:
+    given = function.args
+    positional = len(given.posonlyargs) + len(given.args)
+    needed = positional - len(given.defaults)
+    enough = needed <= 3 and (positional >= 3 or given.vararg is not None)
+    keywords = any(default is None for default in given.kw_defaults)
+    return function.name == "check" and enough and not keywords
 
 
 def tolerance_of(checker: str) -> float | None:

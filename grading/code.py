@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grading import checkers
-from grading.compiling import compile_cpp
+from grading.compiling import NO_COMPILER, NotCompiled, can_compile_cpp, compile_cpp
 from grading.outcomes import CodeVerdict, Spent, TestResult, failed
 from grading.prepared import Limits, memory_file
 from grading.running import Finished, run
@@ -21,6 +21,7 @@ MAX_SOURCE = 256 << 10  # characters
 MAX_SLOW_TESTS = 2  # after so many time-outs the remaining tests are not run
 SOURCE_INSIDE = "/main.py"
 BINARY_INSIDE = "/main"
+NOTHING: Spent = {"time_ms": 0, "memory_mb": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class JudgeResult:
     """The whole judgement: the first test that was not accepted decides."""
 
     verdict: CodeVerdict
-    tests: tuple[TestResult, ...]
+    tests: tuple[TestResult, ...]  # empty when the program does not compile
     reason: str
+    source_line: int = 0  # where it does not compile, from 1
 
 
 def judge(
@@ -52,8 +54,8 @@ def judge(
     limits = Limits(cpu_s=time_s, memory_mb=memory_mb)
     if language == "cpp":
         compiled = compile_cpp(source)
-        if isinstance(compiled, str):
-            return JudgeResult("runtime_error", (), compiled)
+        if isinstance(compiled, NotCompiled):
+            return JudgeResult("runtime_error", (), compiled.reason, compiled.line)
         command, files = [BINARY_INSIDE], {BINARY_INSIDE: compiled}
     else:
         command = [python_inside(), "-I", "-B", "-X", "utf8", SOURCE_INSIDE]
@@ -92,6 +94,8 @@ def _refusal(
         return "The problem's limits make no sense: time up to 60 s, memory 16 to 4096 MB."
     if not checkers.is_checker(checker):
         return f"Unknown checker: {checker[:40]!r}."
+    if language == "cpp" and not can_compile_cpp():
+        return NO_COMPILER
     trouble = sandbox_trouble()
     if trouble and not (weak_allowed() and language == "python"):
         return trouble
@@ -124,7 +128,13 @@ def _judge_run(
         return TestResult("output_limit", f"More than {size} MB of output.", **spent)
     if done.code != 0:
         return failed(done, error, limits, spent, source)
-    output = done.output.decode("utf-8", "replace")
+    return check_output(done.output.decode("utf-8", "replace"), test, checker, spent)
+
+
+def check_output(
+    output: str, test: Mapping[str, Any], checker: str, spent: Spent = NOTHING
+) -> TestResult:
+    """What the checker says of an output to this test; a custom one runs inside the sandbox."""
     expected = str(test["output"])
     if checker.startswith(checkers.CUSTOM_PREFIX):
         return _ask_custom(checker, str(test["input"]), expected, output, spent)
@@ -168,7 +178,7 @@ def _ask_custom(checker: str, given: str, expected: str, output: str, spent: Spe
         last = done.error.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
         return TestResult("unjudged", f"The problem's checker failed: {last[0][:160]}", **spent)
     if ok:
-        return TestResult("accepted", why, **spent)
+        return TestResult("accepted", "", **spent)
     return TestResult("wrong_answer", why or "The checker refused the output.", **spent)
 
 

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from dataclasses import dataclass
 
 from grading.prepared import Limits, memory_file
 from grading.running import run
 from grading.sandbox import prepare, sandbox_trouble
 
+NO_COMPILER = "C++ programs cannot be judged here: g++ is not installed."
 _LIMITS = Limits(
     cpu_s=20, memory_mb=1024, output_bytes=32 << 20, file_bytes=32 << 20, may_fork=True
 )
 _SCRIPT = "g++ -std=c++17 -O2 -x c++ -o /tmp/main /main.cpp 1>&2 && cat /tmp/main"
+_ERROR = re.compile(r"/main\.cpp:(\d+)(?::\d+)?: (?:fatal )?error: (.*)")
+_UNDEFINED = re.compile(r"undefined reference to [`'‘](.+?)['’]")
 
 
-def compile_cpp(source: str) -> bytes | str:
-    """The executable, or one or two sentences saying why there is none."""
-    if shutil.which("g++") is None:
-        return "C++ programs cannot be judged here: g++ is not installed."
+@dataclass(frozen=True, slots=True)
+class NotCompiled:
+    """Why there is no executable, for the student; `line` is that of her program, 0 if unknown."""
+
+    reason: str
+    line: int = 0
+
+
+def can_compile_cpp() -> bool:
+    """Whether a compiler is on this machine."""
+    return shutil.which("g++") is not None
+
+
+def compile_cpp(source: str) -> bytes | NotCompiled:
+    """The executable, or why there is none."""
+    if not can_compile_cpp():
+        return NotCompiled(NO_COMPILER)
     if sandbox_trouble():
-        return sandbox_trouble()
+        return NotCompiled(sandbox_trouble())
     files = {"/main.cpp": source.encode("utf-8", "replace")}
     stdin = memory_file(b"")
     try:
@@ -29,9 +47,23 @@ def compile_cpp(source: str) -> bytes | str:
     finally:
         os.close(stdin)
     if done.stopped:
-        return "The program took too long, or too much, to compile."
+        return NotCompiled("The program took too long, or too much, to compile.")
     if done.code != 0:
-        lines = done.error.decode("utf-8", "replace").splitlines()
-        first = next((line for line in lines if "error" in line), "no message")
-        return f"The program does not compile: {first.replace('/main.cpp:', 'line ')[:200]}"
+        return _first_error(done.error.decode("utf-8", "replace"), source)
     return done.output
+
+
+def _first_error(said: str, source: str) -> NotCompiled:
+    """Only the first: those after it are mostly its echo."""
+    if found := _ERROR.search(said):
+        line, words = int(found[1]), found[2].strip()[:200]
+        lines = source.splitlines()
+        quoted = lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
+        where = f" (in “{quoted}”)" if quoted else ""
+        return NotCompiled(f"The program does not compile: line {line}: {words}{where}.", line)
+    if found := _UNDEFINED.search(said):
+        return NotCompiled(
+            f"The program does not compile: {found[1]} is used, but nowhere defined."
+        )
+    lines = [line for line in said.splitlines() if "error" in line] or ["no message"]
+    return NotCompiled(f"The program does not compile: {lines[0][:200]}")

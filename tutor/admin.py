@@ -68,9 +68,13 @@ class ProblemAdmin(admin.ModelAdmin):
 
 @admin.register(models.Solution)
 class SolutionAdmin(admin.ModelAdmin):
-    list_display = ["problem", "answer_kind", "checker"]
+    list_display = ["problem", "answer_kind", "checker_short"]
     search_fields = ["problem__title", "problem__slug"]
     raw_id_fields = ["problem"]
+
+    @admin.display(description="checker")
+    def checker_short(self, solution: models.Solution) -> str:
+        return solution.checker_name
 
 
 class ItemInline(admin.TabularInline):

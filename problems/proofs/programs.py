@@ -179,3 +179,12 @@ def ropes_of_equal_length(text: str) -> str | None:
         return None
     lengths = range(1, max(ropes) + 1)
     return str(max((x for x in lengths if sum(r // x for r in ropes) >= k), default=0))
+
+
+@solves("two-parcels-for-the-lift")
+def two_parcels_for_the_lift(text: str) -> str | None:
+    n, limit, *weights = numbers(text)
+    if n > 300:
+        return None
+    chosen = (pair for pair in combinations(range(n), 2) if sum(weights[i] for i in pair) == limit)
+    return " ".join(str(i + 1) for i in next(chosen, (-1,)))

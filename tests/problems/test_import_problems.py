@@ -213,3 +213,30 @@ def test_a_long_file_is_taken_in_parts_and_reported_in_order(run):
     out = run(*rows)
     lines = [int(line.split()[1].rstrip(":")) for line in out.splitlines()[1:-1]]
     assert lines == list(range(1, 206)) and Problem.objects.count() == 205
+
+
+OWN = (
+    "python:\ndef check(given, expected, output):\n    return sum(map(int, output.split())) == 3\n"
+)
+
+
+def test_a_checker_of_the_problems_own_is_kept_whole(run):
+    assert "1 taken" in run({**PROGRAM, "checker": OWN})
+    solution = Problem.objects.get(slug="b-sum").solution
+    assert solution.checker == OWN.strip()
+    assert solution.checker_name == "its own, 2 lines"
+    assert "0 taken, 1 skipped" in run({**PROGRAM, "checker": OWN})
+
+
+@pytest.mark.parametrize(
+    ("checker", "words"),
+    [
+        ("closely", "the checker 'closely' is unknown"),
+        ("python:def check(:", "the checker is not python: line 1"),
+        ("python:print(1)", "does not define check(input, expected, output)"),
+    ],
+)
+def test_a_checker_that_cannot_be_used_is_refused_with_the_reason(run, checker, words):
+    out = run(ROW, {**PROGRAM, "checker": checker})
+    assert words in out.lower() and "line 2: refused" in out
+    assert not Problem.objects.filter(slug="b-sum").exists()

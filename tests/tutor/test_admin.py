@@ -49,3 +49,20 @@ def test_not_for_the_others(school: School, who: str) -> None:
 def test_an_assigned_problem_cannot_be_changed(school: School, staff) -> None:
     page = staff.get(reverse("admin:tutor_problem_change", args=[school.problem.pk]))
     assert 'name="statement"' not in page.content.decode()
+
+
+def test_a_long_checker_is_listed_in_a_word_and_a_broken_one_is_refused(
+    school: School, staff
+) -> None:
+    solution = school.problem.solution
+    solution.checker = "python:\ndef check(a, b, c):\n    return True\n"
+    solution.save()
+    page = staff.get(reverse("admin:tutor_solution_changelist")).content.decode()
+    assert "its own, 2 lines" in page and "def check" not in page
+    url = reverse("admin:tutor_solution_change", args=[solution.pk])
+    whole = {
+        "problem": school.problem.pk, "answer": "7", "answer_kind": "auto", "worked": "",
+        "tests": "[]", "reference": "", "checker": "python:def check(",
+    }  # fmt: skip
+    assert "not Python" in staff.post(url, whole).content.decode()
+    assert staff.post(url, whole | {"checker": "float:1e-9"}).status_code == 302

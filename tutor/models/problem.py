@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+
+from grading.checkers import CUSTOM_PREFIX, checker_trouble
 
 if TYPE_CHECKING:
     from tutor.models.people import User
@@ -112,6 +115,12 @@ class Problem(models.Model):
         return hasattr(self, "solution")
 
 
+def usable_checker(checker: str) -> None:
+    """Refuses a checker that the judge would refuse, while somebody can still mend it."""
+    if trouble := checker_trouble(checker):
+        raise ValidationError(trouble, code="checker")
+
+
 class Solution(models.Model):
     """The reference answer, worked solution and hidden tests; never sent to a student's browser
     before policy allows, and never part of what the model is given."""
@@ -122,7 +131,21 @@ class Solution(models.Model):
     worked = models.TextField(blank=True)
     tests = models.JSONField(default=list, blank=True)  # [{input, output}], hidden
     reference = models.TextField(blank=True)  # a program that passes the tests
-    checker = models.CharField(max_length=20, default="tokens")
+    checker = models.TextField(
+        default="tokens",
+        validators=[usable_checker],
+        help_text="exact, tokens, float, float:1e-9, or python: and a program that defines "
+        "check(input, expected, output) and returns whether the output is right, or a pair of "
+        "that and the reason.",
+    )
 
     def __str__(self) -> str:
         return f"Solution of {self.problem_id}"
+
+    @property
+    def checker_name(self) -> str:
+        """The checker in a word or two; of a custom one only its length."""
+        if not self.checker.startswith(CUSTOM_PREFIX):
+            return self.checker
+        lines = self.checker.removeprefix(CUSTOM_PREFIX).strip().count("\n") + 1
+        return f"its own, {lines} line{'' if lines == 1 else 's'}"

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from grading import check_answer, read_answer
+from grading.checkers import checker_trouble
 from problems.rows import ProblemRow
 from tutor.models import Problem, Solution, Topic
 
@@ -60,8 +61,11 @@ def import_row(*, row: ProblemRow) -> Imported:
 
 
 def _note(row: ProblemRow) -> str:
-    """Whether attempts can be judged. ValueError for a kind of answer nobody knows."""
+    """Whether attempts can be judged. ValueError for a kind of answer nobody knows, and for a
+    checker that cannot be used."""
     if row.kind == "code":
+        if trouble := checker_trouble(row.checker):
+            raise ValueError(trouble)
         return "" if row.tests else "no tests: programs will stay unjudged"
     check_answer(row.answer, row.answer, row.answer_kind)
     readable = read_answer(row.answer) != ""
