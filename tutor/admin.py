@@ -113,8 +113,8 @@ class TrailAdmin(admin.ModelAdmin):
 
 @admin.register(models.Attempt)
 class AttemptAdmin(admin.ModelAdmin):
-    list_display = ["trail", "verdict", "answer", "created_at"]
-    list_filter = ["verdict"]
+    list_display = ["trail", "verdict", "answer", "language", "created_at"]
+    list_filter = ["verdict", "language"]
     raw_id_fields = ["trail"]
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils import timezone
 
-from tutor.models import Assignment, Classroom, Problem, ProblemSet, Topic, User
+from tutor.models import Assignment, Classroom, Language, Problem, ProblemSet, Topic, User
 from tutor.services.exporting import LICENCES
 
 if TYPE_CHECKING:  # generic for the type checker only
@@ -36,6 +36,10 @@ class AttemptForm(forms.Form):
     program = forms.CharField(
         required=False, strip=False, max_length=WORK_LIMIT, widget=forms.Textarea
     )
+    language = forms.ChoiceField(required=False, choices=Language.choices)
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or Language.PYTHON
 
     def clean_working(self) -> str:
         return with_plain_newlines(self.cleaned_data["working"])

@@ -10,7 +10,7 @@ from django.urls import reverse
 import grading
 from tests.people import School, make_problem
 from tutor.models import Attempt, Trail
-from tutor.services import attempting, judging
+from tutor.services import approving, attempting, judging
 
 JSON = {"accept": "application/json"}
 
@@ -182,3 +182,105 @@ def test_text_no_database_can_hold_is_cleaned(school: School) -> None:
     )
     school.trail.refresh_from_db()
     assert (response.status_code, school.trail.draft) == (200, "a?bc")
+
+
+CPP = "#include <iostream>\nint main() {\n  long n;\n  std::cin >> n;\n  std::cout << 2 * n;\n}\n"
+cpp = pytest.mark.skipif(not grading.can_compile_cpp(), reason="g++ is not installed")
+
+
+@pytest.fixture
+def doubling(school: School) -> Trail:
+    problem = make_problem(
+        "twice",
+        kind="code",
+        samples=[{"input": "2\n", "output": "4\n"}],
+        solution={"tests": [{"input": "5\n", "output": "10\n"}], "reference": "print(4)"},
+    )
+    return Trail.objects.create(student=school.ada, problem=problem)
+
+
+def submitted(school: School, trail: Trail, **typed: str) -> dict:
+    client, url = school.client("ada"), reverse("attempt_new", args=[trail.pk])
+    entry = client.post(url, typed, headers=JSON).json()["entry"]
+    judging.judge(attempt_id=entry["id"])
+    told = client.get(reverse("api_trail", args=[trail.pk]), headers=JSON).json()
+    return next(e for e in told["entries"] if e["id"] == entry["id"])
+
+
+@cpp
+def test_a_program_in_cpp_is_judged_as_one_and_shown_as_one(
+    school: School, doubling: Trail
+) -> None:
+    entry = submitted(school, doubling, program=CPP, language="cpp")
+    assert (entry["verdict"], entry["language"]) == ("correct", "cpp"), entry["reason"]
+    page = school.client("ada").get(doubling.get_absolute_url()).content.decode()
+    assert "Program in C++" in page
+    review = school.client("grace").get(reverse("review", args=[doubling.pk])).content.decode()
+    assert "<span>C++</span>" in review
+    assert not approving.approvable(doubling.attempts.get()).ok
+
+
+def test_a_program_without_a_language_is_python(school: School, doubling: Trail) -> None:
+    entry = submitted(school, doubling, program="print(2 * int(input()))")
+    assert (entry["verdict"], entry["language"]) == ("correct", "python")
+
+
+def test_a_language_nobody_judges_is_refused(school: School, doubling: Trail) -> None:
+    url = reverse("attempt_new", args=[doubling.pk])
+    body = {"program": "print 1", "language": "basic"}
+    assert school.client("ada").post(url, body, headers=JSON).status_code == 400
+    assert not doubling.attempts.exists()
+
+
+@cpp
+def test_what_does_not_compile_is_shown_at_its_line(school: School, doubling: Trail) -> None:
+    broken = CPP.replace("std::cin >> n;", "std::cin >> n")
+    entry = submitted(school, doubling, program=broken, language="cpp")
+    assert (entry["verdict"], entry["fault"]) == ("wrong", {"line": 3, "verdict": "compile_error"})
+    assert entry["reason"].startswith("The program does not compile: line 4: expected")
+    pages = [
+        school.client("ada").get(doubling.get_absolute_url()).content.decode(),
+        school.client("grace").get(reverse("review", args=[doubling.pk])).content.decode(),
+    ]
+    for page in pages:
+        assert page.count("✗ does not compile") == 1
+        assert page.index("✗ does not compile") > page.index('data-n="4"')
+
+
+def test_the_line_at_which_a_program_stopped_is_told(school: School, doubling: Trail) -> None:
+    entry = submitted(school, doubling, program="n = int(input())\nprint(n // 0)")
+    assert entry["fault"] == {"line": 1, "verdict": "runtime_error"}
+    assert (
+        "✗ stopped here" in school.client("ada").get(doubling.get_absolute_url()).content.decode()
+    )
+
+
+@pytest.mark.parametrize("compiler", [True, False])
+def test_a_language_is_offered_only_where_it_can_be_judged(
+    school: School, doubling: Trail, compiler: bool, monkeypatch
+) -> None:
+    monkeypatch.setattr(grading, "can_compile_cpp", lambda: compiler, raising=False)
+    client = school.client("ada")
+    page = client.get(doubling.get_absolute_url()).content.decode()
+    assert ('<select id="language"' in page) is compiler
+    assert ("Python or C++" in client.get("/problems/twice/").content.decode()) is compiler
+    assert (
+        '<select id="language"' not in client.get(school.trail.get_absolute_url()).content.decode()
+    )
+
+
+def test_the_language_of_the_last_program_is_offered_first(
+    school: School, doubling: Trail, monkeypatch
+) -> None:
+    monkeypatch.setattr(grading, "can_compile_cpp", lambda: True, raising=False)
+    assert attempting.languages(doubling)[0] == ("python", "Python")
+    doubling.attempts.create(program=CPP, language="cpp")
+    assert attempting.languages(doubling)[0] == ("cpp", "C++")
+
+
+def test_cpp_without_a_compiler_is_not_the_students_fault(
+    school: School, doubling: Trail, monkeypatch
+) -> None:
+    monkeypatch.setattr("grading.code.can_compile_cpp", lambda: False)
+    entry = submitted(school, doubling, program=CPP, language="cpp")
+    assert (entry["verdict"], "g++ is not installed" in entry["reason"]) == ("unknown", True)

@@ -2,7 +2,7 @@
 
 from tutor.models.approval import Approval
 from tutor.models.assignment import Assignment, ProblemSet, ProblemSetItem
-from tutor.models.attempt import Attempt
+from tutor.models.attempt import Attempt, Language
 from tutor.models.classroom import Classroom, Membership
 from tutor.models.correction import Correction
 from tutor.models.generation import Generation
@@ -20,6 +20,7 @@ __all__ = [
     "Correction",
     "Generation",
     "Hint",
+    "Language",
     "Mark",
     "Membership",
     "Problem",

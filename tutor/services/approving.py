@@ -8,12 +8,13 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from tutor.models import Approval, Attempt, Trail, User
+from tutor.models import Approval, Attempt, Language, Trail, User
 from tutor.services.permitting import Allowed
 
 NO_LINES = "There are no lines to learn from: only an answer was given."
 NOT_RIGHT = "An answer that is not correct cannot be an example."
 PENDING = "This work is still being judged."
+NOT_PYTHON = "The tutor writes programs in Python, so it cannot learn from this one."
 PRIVATE = "The problem is the student's own, so nobody knows whether it may be passed on."
 
 
@@ -29,6 +30,8 @@ def approvable(attempt: Attempt) -> Allowed:
         return Allowed(False, NOT_RIGHT)
     if not attempt.lines:
         return Allowed(False, NO_LINES)
+    if attempt.program and attempt.language != Language.PYTHON:
+        return Allowed(False, NOT_PYTHON)
     if attempt.trail.problem.owner_id is not None:
         return Allowed(False, PRIVATE)
     return Allowed(True)

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from tutor.models import Assignment, Attempt, Problem, Trail, User
+import grading
+from tutor.models import Assignment, Attempt, Language, Problem, Trail, User
 from tutor.services import judging
 
 DRAFT_LIMIT = 100_000  # characters
@@ -32,12 +33,23 @@ def keep_draft(*, trail: Trail, draft: str) -> None:
     trail.draft = draft
 
 
+def languages(trail: Trail) -> list[tuple[str, str]]:
+    """What a program may be written in, as (value, label); the language of this student's last
+    program stands first. Empty where nothing is to be chosen."""
+    if not trail.problem.is_code or not grading.can_compile_cpp():
+        return []
+    last = Attempt.objects.filter(trail__student=trail.student_id).exclude(program="")
+    used = last.order_by("-created_at").values_list("language", flat=True).first()
+    return sorted(Language.choices, key=lambda choice: choice[0] != used)
+
+
 def submit_attempt(
     *,
     trail: Trail,
     working: str = "",
     answer: str = "",
     program: str = "",
+    language: str = Language.PYTHON,
     attempt_id: UUID | None = None,
 ) -> Attempt:
     """Saves the attempt, then has it judged: mathematics at once, programs on the desk worker.
@@ -46,18 +58,13 @@ def submit_attempt(
     `attempt_id` is the browser's; the same one twice is the same attempt.
     """
     attempt_id = attempt_id or uuid4()
+    work = {"working": working, "answer": answer, "program": program, "language": language}
     with transaction.atomic():
         attempt, made = Attempt.objects.get_or_create(
-            pk=attempt_id,
-            defaults={"trail": trail, "working": working, "answer": answer, "program": program},
+            pk=attempt_id, defaults={"trail": trail, **work}
         )
         if attempt.trail_id != trail.pk:  # somebody else's id: never answer with their row
-            attempt, made = (
-                Attempt.objects.create(
-                    trail=trail, working=working, answer=answer, program=program
-                ),
-                True,
-            )
+            attempt, made = Attempt.objects.create(trail=trail, **work), True
         if made:
             Trail.objects.filter(pk=trail.pk).update(draft="")
             trail.touch()

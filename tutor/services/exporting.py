@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from problems.rows import MAX_SLUG, ProblemRow
-from tutor.models import Approval, Attempt, Classroom, Problem, User
+from tutor.models import Approval, Attempt, Classroom, Language, Problem, User
 
 SOURCE = "approved trail"
 # Offered on the class's page; the command takes any.
@@ -21,6 +21,7 @@ LICENCES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0")
 
 NAMED = "somebody's name stands in the work"
 UNLICENSED = "the problem names no licence of its own"
+NOT_PYTHON = "the program is not in Python"
 INCOMPLETE = "the problem cannot stand in a file"
 
 
@@ -61,6 +62,8 @@ def gather(*, classroom: Classroom, licence: str) -> Export:
         people = [*names, *_of(attempt.trail.student), *_of(approval.teacher)]
         if not problem.licence.strip():
             export.hold(UNLICENSED)
+        elif attempt.program and attempt.language != Language.PYTHON:
+            export.hold(NOT_PYTHON)
         elif names_in("\n".join([*attempt.lines, attempt.answer]), people):
             export.hold(NAMED)
         else:

@@ -17,6 +17,7 @@ from inference.protocol import DESK_QUEUE
 from tutor.models import Attempt, Problem
 
 if TYPE_CHECKING:
+    from grading.code import JudgeResult
     from grading.outcomes import TestResult
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ WORDS = {
     "time_limit": "the time was up",
     "memory_limit": "the memory was full",
     "output_limit": "too much was printed",
+    "compile_error": "the program does not compile",
     "unjudged": "not run",
 }
 
@@ -115,8 +117,11 @@ def _program(attempt: Attempt) -> dict[str, Any]:
         [*samples, *hidden],
         problem.time_s,
         problem.memory_mb,
+        language=attempt.language,
         checker=solution.checker if solution else "tokens",
     )
+    if result.verdict == "runtime_error" and not result.tests:
+        return {"verdict": "wrong", "reason": result.reason, "tests": [_not_compiled(result)]}
     tests = [told_test(n, test, n <= len(samples)) for n, test in enumerate(result.tests, 1)]
     if result.verdict == "accepted" and hidden:
         verdict, reason = "correct", f"All {len(tests)} tests pass."
@@ -127,6 +132,12 @@ def _program(attempt: Attempt) -> dict[str, Any]:
         failed = next((test for test in tests if test["verdict"] != "accepted"), None)
         reason = _of_failure(failed, len(samples) + len(hidden)) if failed else result.reason
     return {"verdict": verdict, "reason": reason, "tests": tests}
+
+
+def _not_compiled(result: JudgeResult) -> dict[str, Any]:
+    """Stands before the tests, none of which was run: nothing of them can be in it."""
+    told = {"n": 0, "sample": False, "verdict": "compile_error", "reason": WORDS["compile_error"]}
+    return told | ({"source_line": result.source_line} if result.source_line else {})
 
 
 def told_test(n: int, test: TestResult, sample: bool) -> dict[str, Any]:

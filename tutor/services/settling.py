@@ -150,7 +150,7 @@ def _run(problem: Problem, program: str) -> tuple[str, str]:
         if not hidden:
             return "unknown", "Every sample passes. There are no other tests for this problem."
         return "correct", f"All {len(tests)} tests pass."
-    if result.verdict in ("unknown", "refused"):
+    if result.verdict == "unjudged":
         return "unknown", result.reason
     words = str(result.verdict).replace("_", " ")
     return "wrong", f"Test {len(result.tests)} of {len(tests)}: {words}."

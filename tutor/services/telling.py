@@ -98,8 +98,9 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     head = {"type": entry.type, "id": str(entry.row.pk), "at": entry.at.isoformat()}
     match entry.row:
         case Attempt() as row:
-            fields = ("working", "answer", "program", "verdict", "reason", "tests")
-            return head | {name: getattr(row, name) for name in fields} | {"checks": entry.checks}
+            fields = ("working", "answer", "program", "language", "verdict", "reason", "tests")
+            told = {"fault": row.fault, "late": row.is_late, "checks": entry.checks}
+            return head | {name: getattr(row, name) for name in fields} | told
         case Hint() as row:
             return head | {"level": row.level, "text": row.text, "asked_with": row.asked_with}
         case Generation() as row:

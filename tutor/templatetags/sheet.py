@@ -17,11 +17,13 @@ def sheet_rows(entry: dict[str, Any], marks: Iterable[dict[str, Any]] = ()) -> l
     """The rows of an attempt or a generation as the trail's JSON has them.
 
     Each row: `line` (0-based), `text`, `status` ("" when nothing was said), `sign`, `reason`,
-    `key` (whether the line carries the solution) and `marks` (the teacher's, in order).
+    `key` (whether the line carries the solution), `fault` (how a program stopped there, or "")
+    and `marks` (the teacher's, in order).
     """
     text = entry.get("program") or entry.get("working") or entry.get("text") or ""
     noted = _marks_by_line(entry, marks)
     checks = {check["line"]: check for check in entry.get("checks") or []}
+    fault = entry.get("fault") or {}
     rows = []
     for number, line in enumerate(text.split("\n")):
         check = checks.get(number, {})
@@ -34,6 +36,7 @@ def sheet_rows(entry: dict[str, Any], marks: Iterable[dict[str, Any]] = ()) -> l
                 "sign": SIGNS.get(status, ""),
                 "reason": check.get("reason", ""),
                 "key": bool(check.get("key")),
+                "fault": fault.get("verdict", "") if fault.get("line") == number else "",
                 "marks": noted.get(number, []),
             }
         )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+import grading
 from tutor.forms import PasteForm, ProblemFilterForm
 from tutor.models import Assignment, Attempt, Problem, Trail, User
 from tutor.services import attempting, pasting, permitting
@@ -67,6 +68,7 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
     given = Assignment.objects.open().for_student(user).containing(found).distinct()
     context = {
         "problem": found,
+        "cpp": found.is_code and grading.can_compile_cpp(),
         "trails": mine,
         "assignments": given.select_related("problem_set", "classroom"),
         "solution": found.solution if user.is_teacher and found.has_reference else None,

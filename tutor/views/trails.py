@@ -75,6 +75,7 @@ def trail_context(found: Trail, **forms: Any) -> dict[str, Any]:
         "reuse_candidates": reuse_candidates(found),
         "engine": engine_state(),
         "attempt_id": uuid4(),
+        "languages": attempting.languages(found),
         "checks": None,
     } | forms
 

@@ -36,16 +36,24 @@ function drawn (entry, trail) {
 function attempt (entry, trail) {
   const marks = trail.marks.filter((mark) => mark.attempt === entry.id)
   const lines = (entry.program || entry.working || '').split('\n').map((/** @type {string} */ line, /** @type {number} */ number) => {
-    const row = el('div', { class: 'line' }, entry.program ? el('pre', { class: 'source' }, line) : el('p', {}, ...inlineMarkdown(plainMath(line))))
+    const row = el('div', { class: 'line' }, entry.program ? el('pre', { class: 'source', 'data-n': String(number + 1) }, line) : el('p', {}, ...inlineMarkdown(plainMath(line))))
     writeMargin(row, (entry.checks ?? []).filter((/** @type {any} */ c) => c.line === number), marks.filter((mark) => mark.line === number))
+    if (entry.fault?.line === number) markFault(row, entry.fault.verdict)
     return row
   })
   return el('section', { class: 'entry attempt' },
-    el('div', { class: 'who' }, el('strong', {}, 'Your work'), el('span', {}, when(entry.at))),
-    ...lines,
+    el('div', { class: 'who' }, el('strong', {}, 'Your work'), el('span', {}, when(entry.at)), entry.late && el('span', { class: 'late' }, 'late')),
+    el('div', { class: entry.program ? 'program' : '' }, ...lines),
     el('div', { class: `line answered ${entry.verdict}` },
-      el('p', {}, entry.answer ? 'Answer: ' : '', ...inlineMarkdown(plainMath(entry.answer ?? ''))),
+      el('p', {}, entry.answer ? 'Answer: ' : '', ...inlineMarkdown(plainMath(entry.answer ?? '')), entry.program && `Program in ${entry.language === 'cpp' ? 'C++' : 'Python'}`),
       el('div', { class: 'note' }, el('p', {}, el('b', {}, VERDICTS[entry.verdict] ?? ''), entry.reason ? ` — ${entry.reason}` : ''))))
+}
+
+/** Where a program stopped. @param {HTMLElement} row @param {string} verdict */
+function markFault (row, verdict) {
+  row.classList.add('fault')
+  const note = row.querySelector('.note') ?? row.appendChild(el('div', { class: 'note' }))
+  note.prepend(el('p', {}, el('b', {}, verdict === 'compile_error' ? '✗ does not compile' : '✗ stopped here')))
 }
 
 /** @param {any} entry */

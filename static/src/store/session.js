@@ -34,10 +34,28 @@ export async function arrive (who) {
   } catch { /* private windows refuse; then nothing is kept either */ }
 }
 
+/** Keep a small choice of this student in this browser. @param {string} name @param {string} value */
+export function remember (name, value) {
+  const who = signedIn()
+  try {
+    if (who) localStorage.setItem(`thinktrail:${who.id}:${name}`, value)
+  } catch { /* as above */ }
+}
+
+/** @param {string} name @returns {string | null} */
+export function recall (name) {
+  const who = signedIn()
+  try {
+    return who && localStorage.getItem(`thinktrail:${who.id}:${name}`)
+  } catch {
+    return null
+  }
+}
+
 /** @param {string} user */
 async function forget (user) {
   try {
-    localStorage.removeItem(USER)
+    for (const key of Object.keys(localStorage)) if (key === USER || key.startsWith(`thinktrail:${user}:`)) localStorage.removeItem(key)
     await deleteDatabase(`thinktrail:${user}`)
   } catch (error) {
     console.info('Could not clear the local store:', String(error))

@@ -9,6 +9,7 @@ import { AnswerBox } from './answer.js'
 import { AskPanel } from './ask.js'
 import { newGeneration } from './entry.js'
 import { GenerationView } from './generation.js'
+import { chosenLanguage } from './language.js'
 import { LiveLine } from './live.js'
 import { receipt } from './receipt.js'
 import { Recall } from './recall.js'
@@ -43,7 +44,8 @@ export class TrailPage {
       if (message?.type === 'began' && message.trail === this.trail.id) this.#began(message.gen, 'queued', [], true)
     })
     const area = /** @type {HTMLTextAreaElement | null} */ (find('#program'))
-    if (area) void import('./program.js').then(({ editProgram }) => editProgram(area))
+    const language = chosenLanguage()
+    if (area) void import('./program.js').then(({ editProgram }) => editProgram(area, language))
     this.#notice()
   }
 

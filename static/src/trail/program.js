@@ -3,7 +3,7 @@
 import { basicSetup } from 'codemirror'
 import { indentWithTab } from '@codemirror/commands'
 import { python } from '@codemirror/lang-python'
-import { EditorState } from '@codemirror/state'
+import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
 
 const LOOK = EditorView.theme({
@@ -20,19 +20,21 @@ const LOOK = EditorView.theme({
 /**
  * Put the editor in place of `area`, in a shadow root so that its styles pass the content policy.
  * @param {HTMLTextAreaElement} area
+ * @param {HTMLSelectElement | null} language where the student chooses what it is written in
  */
-export function editProgram (area) {
+export function editProgram (area, language) {
   const host = document.createElement('div')
   host.className = 'code-editor'
   area.after(host)
   const root = host.attachShadow({ mode: 'open' })
+  const grammar = new Compartment()
   const view = new EditorView({
     root,
     parent: root,
     state: EditorState.create({
       doc: area.value,
       extensions: [
-        basicSetup, python(), LOOK, keymap.of([indentWithTab]),
+        basicSetup, grammar.of(python()), LOOK, keymap.of([indentWithTab]),
         EditorState.tabSize.of(4),
         EditorView.contentAttributes.of({ 'aria-label': 'Your program' }),
         EditorView.updateListener.of((update) => {
@@ -44,5 +46,13 @@ export function editProgram (area) {
     })
   })
   area.hidden = true
+  const follow = async () => view.dispatch({ effects: grammar.reconfigure(await grammarOf(language?.value)) })
+  language?.addEventListener('change', () => void follow())
+  if (language && language.value !== 'python') void follow()
   return view
+}
+
+/** C++ is fetched only for those who write it. @param {string | undefined} language */
+async function grammarOf (language) {
+  return language === 'cpp' ? (await import('@codemirror/lang-cpp')).cpp() : python()
 }
