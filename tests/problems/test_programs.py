@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from random import Random
 
 import pytest
 
 from grading import check_steps, judge, sandbox_trouble
+from problems.examples import without_example
 from problems.families import EVERY, PROGRAMS, write_solution
 from problems.families.programs import DEFINED
 from problems.families.programs.spec import hidden_tests, parts, show, split, statement
 from problems.restraint import examine
+from problems.schema import read_rows
 
 NAMES = sorted(DEFINED)
 COMBINATIONS = [(n, p) for n in NAMES for level in DEFINED[n].levels for p in level]
@@ -182,3 +185,13 @@ def test_recursion_stays_far_from_python_s_limit():
                 assert run_here(program_of(worked), given) == task.solve(given).split()
     finally:
         sys.setrecursionlimit(before)
+
+
+def test_the_example_of_a_statement_is_found_again_and_only_there():
+    rows = [row for row in read_rows("problems/bank/families.jsonl") if row.kind == "code"]
+    assert len(rows) >= 10
+    for row in rows:
+        alone = without_example(row.problem, [asdict(case) for case in row.samples])
+        assert "Example" not in alone and row.problem.startswith(alone + "\nExample input:\n")
+    text, other = "Print n.\nExample input:\n3\nExample output:\n3", {"input": "4", "output": "4"}
+    assert without_example(text, [other]) == text == without_example(text, [])

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.people import PASSWORD, School, make_problem, person, signed_in
-from tutor.models import Problem, Topic, User
+from tutor.models import Problem, Topic, Trail, User
+from tutor.services import generating
 
 
 def text(client: Client, url: str, **query: str) -> str:
@@ -118,6 +119,26 @@ def test_opening_a_problem_twice_is_one_trail(school: School) -> None:
 def test_formulas_are_on_the_page_without_scripts(school: School) -> None:
     page = text(school.client("ada"), "/problems/tower/")
     assert '<span class="math" data-tex="7^{2025}">$7^{2025}$</span>' in page
+
+
+def test_a_generated_programs_example_stands_there_once(school: School) -> None:
+    problem = make_problem(
+        "evens", kind="code", samples=[{"input": "64\n", "output": "3 13\n"}],
+        statement="List them.\nExample input:\n64\nExample output:\n3 13",
+    )  # fmt: skip
+    client = school.client("ada")
+    trail = client.post("/problems/evens/").url
+    for page in (text(client, "/problems/evens/"), text(client, trail).split("trail-data")[0]):
+        assert "Example input" not in page and page.count("3 13") == 1
+    asked = generating._statement(Trail.objects.get(problem=problem))
+    assert asked == problem.statement  # as the model was trained, and each sample once
+
+
+def test_the_model_reads_every_sample_that_the_statement_does_not_tell(school: School) -> None:
+    samples = [{"input": "1", "output": "2"}, {"input": "3", "output": "4"}]
+    problem = make_problem("more", kind="code", statement="Double it.", samples=samples)
+    asked = generating._statement(Trail(problem=problem))
+    assert asked.count("Sample input") == 2 and asked.endswith("Sample output:\n4")
 
 
 def test_my_trails_when_there_are_none(db) -> None:

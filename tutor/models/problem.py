@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from grading.checkers import CUSTOM_PREFIX, checker_trouble
+from problems.examples import without_example
 
 if TYPE_CHECKING:
     from tutor.models.people import User
@@ -109,6 +110,11 @@ class Problem(models.Model):
     @property
     def is_code(self) -> bool:
         return self.kind == self.Kind.CODE
+
+    @property
+    def statement_alone(self) -> str:
+        """The statement without an example that it repeats from the samples."""
+        return without_example(self.statement, self.samples)
 
     @property
     def has_reference(self) -> bool:

@@ -163,10 +163,12 @@ def _draft(user: User, trail: Trail, purpose: str, options: Mapping[str, Any]) -
 
 
 def _statement(trail: Trail) -> str:
+    """What the model reads: statement and samples, each once, as those it was trained on."""
     problem = trail.problem
+    told = problem.statement_alone != problem.statement  # the first sample closes the statement
     samples = [
         f"Sample input:\n{sample['input']}\nSample output:\n{sample['output']}"
-        for sample in problem.samples
+        for sample in problem.samples[told:]
     ]
     return "\n\n".join([problem.statement.strip(), *samples])
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from problems.examples import example
 from problems.families.base import Case, Draft, Family, Worked
 from problems.families.split import HELD_OUT_SHARE, Params
 
@@ -117,11 +118,7 @@ def hidden_tests(name: str, params: Params, task: Task) -> tuple[Case, ...]:
 
 
 def statement(ask: str, task: Task, shown: Case) -> str:
-    given, output = (text.rstrip("\n") for text in shown)
-    return (
-        f"{ask}\nInput: {task.reads}\nOutput: {task.prints}\n"
-        f"Example input:\n{given}\nExample output:\n{output}"
-    )
+    return f"{ask}\nInput: {task.reads}\nOutput: {task.prints}{example(*shown)}"
 
 
 def reply(
