@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 
 from tutor.models import Assignment, Problem, Trail, User
 
@@ -13,6 +13,14 @@ TRAIL_COUNTS = {
     "tries": Count("attempts", distinct=True),
     "asked": Count("generations", distinct=True),
     "hinted": Count("hints", distinct=True),
+    "late": Count(
+        "attempts", filter=Q(attempts__created_at__gt=F("assignment__due_at")), distinct=True
+    ),
+    "in_time": Count(
+        "attempts",
+        filter=Q(attempts__verdict="correct", attempts__created_at__lte=F("assignment__due_at")),
+        distinct=True,
+    ),
     "correct": Count("attempts", filter=Q(attempts__verdict="correct"), distinct=True),
     "waiting": Count("attempts", filter=Q(attempts__verdict="pending"), distinct=True),
     "marked": Count("reviews__marks", distinct=True),
@@ -30,13 +38,22 @@ class Cell:
     asked: int = 0
     hinted: int = 0
     marked: int = 0
+    late: int = 0  # of the tries, those made after the due time
     solved: bool = False
+    solved_in_time: bool = False
 
     @property
     def state(self) -> str:
         if self.solved:
             return "solved"
         return "tried" if self.tries else "untouched"
+
+    @property
+    def is_late(self) -> bool:
+        """What counts came too late: the solution, or every try where there is none."""
+        if self.solved:
+            return not self.solved_in_time
+        return self.tries > 0 and self.late == self.tries
 
 
 @dataclass(slots=True)
@@ -60,6 +77,10 @@ class Table:
     assignment: Assignment
     problems: list[Problem]
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def any_late(self) -> bool:
+        return any(cell.is_late for row in self.rows for cell in row.cells)
 
     @property
     def columns(self) -> list[tuple[Problem, int, int]]:
@@ -111,5 +132,7 @@ def _cell(problem: Problem, trail: Trail | None) -> Cell:
         asked=counts["asked"],
         hinted=counts["hinted"],
         marked=counts["marked"],
+        late=counts["late"],
         solved=bool(counts["correct"]),
+        solved_in_time=bool(counts["in_time"]),
     )
