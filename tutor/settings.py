@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "tutor",
 ]
 MIDDLEWARE = [
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "tutor.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it answers in place of a sign-in that may not be
 ]
 ROOT_URLCONF = "tutor.urls"
 ASGI_APPLICATION = "tutor.asgi.application"
@@ -60,6 +63,22 @@ AUTH_USER_MODEL = "tutor.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it turns away who has guessed too often
+    "django.contrib.auth.backends.ModelBackend",
+]
+# So many wrong passwords for one name from one address, then a pause; a whole class behind one
+# address goes on signing in. The address is that of the connection: uvicorn puts in what a proxy
+# on this machine says, and what one elsewhere says when FORWARDED_ALLOW_IPS names it.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "tutor.views.accounts.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that was said stays true
+AXES_DISABLE_ACCESS_LOG = True  # who signs in when is nobody's business
+AXES_VERBOSE = False
+
 CSRF_FAILURE_VIEW = "tutor.views.errors.csrf_failure"
 
 TEMPLATES = [
