@@ -15,15 +15,17 @@ from inference.text import ChatTokenizer, read_json
 
 from .card import CardDecoder
 from .devices import choose_device, make_memory
-from .fused import FusedDecoder, fused_decoder
+from .fused import MOST_ROWS, FusedDecoder, fused_decoder
 from .kv_cache import Blocks, KVCache
 from .model import SMALL, Chunk, Qwen2, Row, load_model
 from .sampler import Draw, Want, sample
 from .scheduler import REPLAY, Scheduler, Work
 from .sequence import Sequence
 from .speculation import DRAFT, Lookup
+from .team import TeamDecoder, team_decoder
 from .weights import Checkpoint, read_config
 
+BITS = {None: 16, "int8": 8, "int4": 4}  # of a weight
 LARGE = 200_000_000  # parameters from which "auto" quantises on a CPU
 ANY = 1 << 30  # rows of a pass where their number does not matter
 CLOSING = "\n</think>\n\nThe final answer is \\boxed{"
@@ -46,15 +48,15 @@ class Engine:
     ) -> Engine:
         """Load a model directory and warm up.
 
-        quantize: None keeps the checkpoint's dtype, "int8" quantises, "auto" does so on a CPU
-        above 200M parameters. context: tokens per request at most (0: the model's own).
+        quantize: None keeps the checkpoint's dtype, "int8" or "int4" quantise, "auto" takes int8
+        on a CPU above 200M parameters. context: tokens per request at most (0: the model's own).
         memory_mb: for keys and values (0: a third of what is free). speculate: prompt-lookup
         drafts always or never (None: only while they measure faster).
         ValueError says in one sentence what is wrong with the directory or the arguments.
         """
         path = Path(path)
-        if quantize not in (None, "int8", "auto"):
-            raise ValueError(f"quantize must be None, 'int8' or 'auto', not {quantize!r}.")
+        if quantize not in (None, "int8", "int4", "auto"):
+            raise ValueError(f"quantize is None, 'int8', 'int4' or 'auto', not {quantize!r}.")
         config, where = read_config(path), choose_device(device)
         tokenizer, source = ChatTokenizer(path), Checkpoint(path)
         if quantize == "auto":
@@ -63,7 +65,7 @@ class Engine:
         if where.type == "cpu":
             torch.set_num_threads(threads)
         revision = source.fingerprint()
-        model = load_model(config, source, where, quantize == "int8", revision)
+        model = load_model(config, source, where, BITS[quantize], revision)
         cache, blocks = make_memory(config, where, model.cache_dtype, slots, context, memory_mb)
         model.prepare(cache)
         card = read_json(path / "thinktrail.json") if (path / "thinktrail.json").exists() else {}
@@ -122,8 +124,9 @@ class Engine:
                     model.together = 0
                 cache.clear(0, end)
                 cache.clear(1, end)
+        most = MOST_ROWS if self._decoder else ANY
         if model.exact:
-            return 2, ANY
+            return 2, most
         first = [Row(i, 0, 7 * i % model.config.vocab) for i in range(slots)]
         alone = torch.cat([self._logits([row]) for row in first])
         last = [self._logits([Row(0, p, 3)]) for p in range(REPLAY)][-1]
@@ -131,7 +134,7 @@ class Engine:
         same = all(torch.equal(self._logits(first[:n]), alone[:n]) for n in range(2, slots + 1))
         whole = self._logits([*replayed, *first[1:]])
         if same and torch.equal(whole[REPLAY - 1 : REPLAY], last):
-            return 2, REPLAY + slots
+            return 2, min(REPLAY + slots, most)
         self.scheduler.replay = lot
         return lot, lot
 
@@ -252,10 +255,14 @@ class Engine:
         return deltas
 
     def _passes(self, work: list[Work]) -> list[list[Work]]:
-        """All in one pass where products are exact for any rows; else chunks one by one."""
-        if self.model.exact or self.info.device != "cpu":
+        """All in one pass where products are exact for any rows; else chunks one by one.
+
+        Rows that a decoder of their own computes never go with chunks, or bits would differ.
+        """
+        if self.info.device != "cpu" or (self.model.exact and not self._decoder):
             return [work]
-        passes = [[w] for w in work if w.prefill]
+        chunks = [w for w in work if w.prefill]
+        passes = ([chunks] if chunks else []) if self.model.exact else [[w] for w in chunks]
         part: list[Work] = []
         rows = 0
         for w in (w for w in work if not w.prefill):
@@ -327,8 +334,9 @@ class Engine:
         return sequence.delta()
 
 
-def _decoder(model: Qwen2, cache: KVCache) -> CardDecoder | FusedDecoder | None:
+def _decoder(model: Qwen2, cache: KVCache) -> CardDecoder | FusedDecoder | TeamDecoder | None:
     """A faster way through a decode step than `model.forward`, where there is one."""
     if cache.data.is_cuda:
         return CardDecoder(model, cache)
-    return fused_decoder(model, cache) if model.config.parameters < SMALL else None
+    small = model.config.parameters < SMALL
+    return fused_decoder(model, cache) if small else team_decoder(model, cache)

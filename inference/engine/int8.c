@@ -1,28 +1,68 @@
-/* Products of int8 weights for machines with AVX512-VNNI; see linear.py.
+/* Products of int8 and int4 weights for machines with AVX512-VNNI; see linear.py.
 
    Weights are panels [outputs / 32][inputs / 4][32][4]: one instruction multiplies four inputs of 16
    outputs. Integer sums are exact, so a row's bits do not depend on the rows beside it, nor on how
-   the panels are dealt out to threads. A pass over few rows is bound by reading the weights; many
-   rows go through matrix tiles where the caller says that they may be used. */
+   the panels are dealt out to threads. A pass over few rows is bound by reading the weights; more
+   rows go through matrix tiles where the caller says that they may be used.
+
+   int4 weights are int8 weights of a special form: in each group of 32 inputs of an output they are
+   m (q - 8) with q in 0 ... 15 and m in 1 ... 15. They are expanded in registers, which costs less
+   time than reading twice the bytes. Its groups are [half][4][16][4] bytes, whose lower four
+   bits belong to the group's first 16 inputs, and then [32] bytes m. */
 
 #include <immintrin.h>
-#include <math.h>
+#include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define INLINE static inline __attribute__((always_inline))
-enum { WIDE = 32, AHEAD = 4096 };
+#include "vectors.h"
 
-/* One row as bytes 1 ... 255 around 128, by its own largest magnitude; returns that magnitude. */
-static float quantise(const float *x, long inputs, long padded, unsigned char *to) {
-    float top = 1e-30f, broken = 0;
-    for (long i = 0; i < inputs; i++) top = fabsf(x[i]) > top ? fabsf(x[i]) : top;
-    for (long i = 0; i < inputs; i++) broken += x[i] * 0; /* NaN if any is not a number */
-    float scale = 127 / top;
-    for (long i = 0; i < inputs; i++) to[i] = (unsigned char)((int)nearbyintf(x[i] * scale) + 128);
-    memset(to + inputs, 128, padded - inputs);
-    return top + broken;
+enum { WIDE = 32, MOST = 16, AHEAD = 4096, GROUP = 32, GROUP_BYTES = 544 };
+
+typedef struct {
+    const char *weights;
+    const float *scale, *bias;
+    const int *offset; /* 128 times the sum of each output's weights */
+    long outputs, four; /* four: int4 weights */
+} Product;
+
+/* Rows as int8 products read them: bytes around 128, and the largest magnitude of each row. */
+typedef struct {
+    unsigned char *bytes;
+    float *tops;
+    long rows, padded, tiled;
+} Rows;
+
+INLINE long padded(long inputs) { return (inputs + 3) / 4 * 4; }
+
+static Rows rows_of(long rows, long inputs, unsigned char *bytes, float *tops, long tiled) {
+    long size = padded(inputs);
+    return (Rows){bytes, tops, rows, size, tiled && size % 64 == 0 && rows > 1};
 }
+
+/* One row as bytes 1 ... 255 around 128; a row with a NaN gets a NaN for its magnitude. */
+static void quantise(const float *x, long inputs, const Rows *to, long row) {
+    unsigned char *bytes = to->bytes + row * to->padded;
+    __m512 top = _mm512_set1_ps(1e-30f), broken = _mm512_setzero_ps();
+    for (long i = 0; i < inputs; i += 16) {
+        __mmask16 some = inputs - i < 16 ? (1 << (inputs - i)) - 1 : 0xffff;
+        __m512 v = _mm512_maskz_loadu_ps(some, x + i);
+        top = _mm512_max_ps(_mm512_abs_ps(v), top);
+        broken = _mm512_fmadd_ps(v, _mm512_setzero_ps(), broken);
+    }
+    float largest = _mm512_reduce_max_ps(top);
+    __m512 scale = _mm512_set1_ps(127 / largest);
+    for (long i = 0; i < to->padded; i += 16) {
+        long left = inputs - i, room = to->padded - i;
+        __m512 v = _mm512_maskz_loadu_ps(left < 16 ? (1 << (left > 0 ? left : 0)) - 1 : 0xffff, x + i);
+        __m512i whole = _mm512_cvtps_epi32(_mm512_mul_ps(v, scale));
+        whole = _mm512_add_epi32(whole, _mm512_set1_epi32(128));
+        __mmask16 kept = room < 16 ? (1 << room) - 1 : 0xffff;
+        _mm512_mask_cvtepi32_storeu_epi8(bytes + i, kept, whole);
+    }
+    to->tops[row] = largest + _mm512_reduce_add_ps(broken);
+}
+
+typedef union { __m512i vectors[2 * MOST]; int each[MOST][WIDE]; } Sums;
 
 /* 32 outputs of R rows. */
 INLINE void block(const int R, const unsigned char *x, long padded, const char *w, __m512i *sums) {
@@ -41,28 +81,84 @@ INLINE void block(const int R, const unsigned char *x, long padded, const char *
     for (int r = 0; r < R; r++) sums[2 * r] = acc[r][0], sums[2 * r + 1] = acc[r][1];
 }
 
-INLINE void blocks(long rows, const unsigned char *x, long padded, const char *w, __m512i *sums) {
-    switch (rows) {
-    case 1: block(1, x, padded, w, sums); break;
-    case 2: block(2, x, padded, w, sums); break;
-    case 3: block(3, x, padded, w, sums); break;
-    case 4: block(4, x, padded, w, sums); break;
-    case 5: block(5, x, padded, w, sums); break;
-    case 6: block(6, x, padded, w, sums); break;
-    case 7: block(7, x, padded, w, sums); break;
-    default: block(8, x, padded, w, sums);
+/* Half a group of int4 weights as int8: steps 0-3 and 4-7 of four inputs. Products of two bytes
+   with one m stay below 256, so that one multiplication makes both. */
+INLINE void expand(const char *group, int half, __m512i *to) {
+    const __m512i low = _mm512_set1_epi8(15);
+    __m512i m = _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)(group + 512 + 16 * half)));
+    __m512i words = _mm512_or_si512(m, _mm512_slli_epi32(m, 16));
+    __m512i eight = _mm512_slli_epi16(_mm512_or_si512(words, _mm512_slli_epi16(words, 8)), 3);
+#pragma GCC unroll 4
+    for (int t = 0; t < 4; t++) {
+        __m512i both = _mm512_loadu_si512(group + 256 * half + 64 * t);
+        __m512i first = _mm512_and_si512(both, low);
+        __m512i second = _mm512_and_si512(_mm512_srli_epi16(both, 4), low);
+        to[t] = _mm512_sub_epi8(_mm512_mullo_epi16(first, words), eight);
+        to[t + 4] = _mm512_sub_epi8(_mm512_mullo_epi16(second, words), eight);
     }
 }
 
+INLINE void block4(const int R, const unsigned char *x, long padded, const char *w, __m512i *sums) {
+    __m512i acc[8][2];
+    for (int r = 0; r < R; r++) acc[r][0] = acc[r][1] = _mm512_setzero_si512();
+    for (long k = 0; k < padded; k += GROUP, w += GROUP_BYTES) {
+        for (int line = 0; line < GROUP_BYTES; line += 64) __builtin_prefetch(w + AHEAD + line);
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; half++) {
+            __m512i made[8];
+            expand(w, half, made);
+#pragma GCC unroll 8
+            for (int t = 0; t < 8; t++)
+#pragma GCC unroll 8
+                for (int r = 0; r < R; r++) {
+                    __m512i four = _mm512_set1_epi32(*(const int *)(x + r * padded + k + 4 * t));
+                    acc[r][half] = _mm512_dpbusd_epi32(acc[r][half], four, made[t]);
+                }
+        }
+    }
+    for (int r = 0; r < R; r++) sums[2 * r] = acc[r][0], sums[2 * r + 1] = acc[r][1];
+}
+
+INLINE void blocks(long rows, int four, const unsigned char *x, long padded, const char *w,
+                   __m512i *sums) {
+#define CASE(R) case R: four ? block4(R, x, padded, w, sums) : block(R, x, padded, w, sums); break;
+    switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) }
+#undef CASE
+}
+
+/* Rows that are computed at once: all passes over a panel take this many, the last ones overlap. */
+INLINE long height(const Rows *x) {
+    long most = x->tiled ? MOST : 8, passes = (x->rows + most - 1) / most;
+    return (x->rows + passes - 1) / passes;
+}
+
 #ifdef __AMX_INT8__
-/* The same sums for 16 rows on matrix tiles: 0-1 are sums, 2 is rows, 3-4 are weights. */
-INLINE void tiles(const unsigned char *x, long padded, const char *w, int *sums) {
+/* 64 inputs of a panel as int8. */
+INLINE const char *chunk(int four, const char *w, long k, char *own) {
+    if (!four) return w + k * WIDE;
+    for (int group = 0; group < 2; group++)
+        for (int half = 0; half < 2; half++) {
+            __m512i made[8];
+            expand(w + (k / GROUP + group) * GROUP_BYTES, half, made);
+            for (int t = 0; t < 8; t++)
+                _mm512_store_si512(own + 1024 * group + 128 * t + 64 * half, made[t]);
+        }
+    return own;
+}
+
+/* The same sums on matrix tiles: 0-1 are sums, 2 is rows, 3-4 are weights. */
+INLINE void tiles(int four, const unsigned char *x, long padded, const char *w, int *sums) {
+    char own[2][2048] __attribute__((aligned(64)));
+    long step = four ? 2 * GROUP_BYTES : 64 * WIDE;
     _tile_zero(0);
     _tile_zero(1);
     for (long k = 0; k < padded; k += 64) {
+        for (long line = 0; line < step; line += 64)
+            __builtin_prefetch(w + k / 64 * step + AHEAD + line);
+        const char *from = chunk(four, w, k, own[k / 64 % 2]);
         _tile_loadd(2, x + k, padded);
-        _tile_loadd(3, w + k * WIDE, 4 * WIDE);
-        _tile_loadd(4, w + k * WIDE + 64, 4 * WIDE);
+        _tile_loadd(3, from, 4 * WIDE);
+        _tile_loadd(4, from + 64, 4 * WIDE);
         _tile_dpbusd(0, 2, 3);
         _tile_dpbusd(1, 2, 4);
     }
@@ -71,55 +167,85 @@ INLINE void tiles(const unsigned char *x, long padded, const char *w, int *sums)
 }
 #endif
 
-static void shape_tiles(void) {
+/* Each thread must do this before its first product and `release` after its last. */
+static void shape_tiles(const Rows *x) {
 #ifdef __AMX_INT8__
     struct {
         unsigned char palette, start, none[14];
         unsigned short bytes[16];
         unsigned char rows[16];
     } shape = {.palette = 1};
-    for (int i = 0; i < 5; i++) shape.bytes[i] = 64, shape.rows[i] = 16;
-    _tile_loadconfig(&shape);
+    for (int i = 0; i < 5; i++) shape.bytes[i] = 64, shape.rows[i] = i < 3 ? height(x) : 16;
+    if (x->tiled) _tile_loadconfig(&shape);
 #endif
 }
 
-/* y = x w, scaled, plus `add` whose rows are `stride` apart (0: one row, a bias; or null).
-   offset: 128 times the sum of each output's weights; x, y and add hold floats row by row. */
-void product8(long rows, long inputs, long outputs, const float *x, const char *w,
-              const float *scale, const int *offset, const float *add, long stride, float *y,
-              int threads, int tiled) {
-    long padded = (inputs + 3) / 4 * 4, panels = (outputs + WIDE - 1) / WIDE;
-    unsigned char *bytes = malloc(rows * padded);
-    tiled = tiled && padded % 64 == 0 && rows >= 16;
+static void release(const Rows *x) {
+#ifdef __AMX_INT8__
+    if (x->tiled) _tile_release();
+#endif
+}
+
+/* Integer sums of one panel's outputs for `high` rows from `first`. */
+INLINE void sums_of(const Product *p, long panel, const Rows *x, long first, long high, Sums *to) {
+    long size = p->four ? x->padded / GROUP * GROUP_BYTES : x->padded * WIDE;
+    const char *w = p->weights + panel * size;
+    const unsigned char *from = x->bytes + first * x->padded;
+#ifdef __AMX_INT8__
+    if (x->tiled) {
+        if (p->four) tiles(1, from, x->padded, w, to->each[0]);
+        else tiles(0, from, x->padded, w, to->each[0]);
+        return;
+    }
+#endif
+    if (p->four) blocks(high, 1, from, x->padded, w, to->vectors);
+    else blocks(high, 0, from, x->padded, w, to->vectors);
+}
+
+/* 16 outputs of one row as floats; `half` is 0 or 1, `some` the lanes that exist. */
+INLINE __m512 scaled(const Product *p, long at, __mmask16 some, __m512i sum, float top) {
+    __m512i less = _mm512_sub_epi32(sum, _mm512_maskz_loadu_epi32(some, p->offset + at));
+    __m512 unit = _mm512_mul_ps(_mm512_maskz_loadu_ps(some, p->scale + at), _mm512_set1_ps(top));
+    return _mm512_mul_ps(_mm512_cvtepi32_ps(less), unit);
+}
+
+/* y = x w, plus `add` whose rows are `stride` apart (0: one row, a bias; or null). A team's work. */
+static void product(const Product *p, const Rows *x, const float *add, long stride, float *y) {
+    long panels = (p->outputs + WIDE - 1) / WIDE, high = height(x);
+#pragma omp for schedule(dynamic, 4)
+    for (long panel = 0; panel < panels; panel++)
+        for (long r = 0; r < x->rows; r += high) {
+            Sums sums;
+            long first = r + high > x->rows ? x->rows - high : r;
+            sums_of(p, panel, x, first, high, &sums);
+            for (long i = r - first; i < high; i++) /* those before are done */
+                for (long half = 0; half < 2; half++) {
+                    long at = panel * WIDE + 16 * half, left = p->outputs - at, row = first + i;
+                    if (left <= 0) break;
+                    __mmask16 some = left < 16 ? (1 << left) - 1 : 0xffff;
+                    __m512 out = scaled(p, at, some, sums.vectors[2 * i + half], x->tops[row]);
+                    if (add) {
+                        const float *more = add + row * stride + at;
+                        out = _mm512_add_ps(out, _mm512_maskz_loadu_ps(some, more));
+                    }
+                    _mm512_mask_storeu_ps(y + row * p->outputs + at, some, out);
+                }
+        }
+}
+
+/* x and y hold floats row by row. */
+void product8(long rows, long inputs, const Product *p, const float *x, const float *add, long stride,
+              float *y, int threads, int tiled) {
+    unsigned char *bytes = malloc(rows * padded(inputs));
     float *tops = malloc(rows * sizeof(float));
+    Rows of = rows_of(rows, inputs, bytes, tops, tiled);
 #pragma omp parallel num_threads(threads)
     {
 #pragma omp for
-        for (long r = 0; r < rows; r++)
-            tops[r] = quantise(x + r * inputs, inputs, padded, bytes + r * padded);
-        if (tiled) shape_tiles();
-#pragma omp for schedule(dynamic, 4)
-        for (long p = 0; p < panels; p++) {
-            long at = p * WIDE, count = outputs - at < WIDE ? outputs - at : WIDE;
-            const char *panel = w + p * padded * WIDE;
-            for (long r = 0, step; r < rows; r += step) {
-                union { __m512i vectors[16]; int each[16][WIDE]; } sums;
-                step = tiled && r + 16 <= rows ? 16 : 8;
-#ifdef __AMX_INT8__
-                if (step == 16) tiles(bytes + r * padded, padded, panel, sums.each[0]);
-                else
-#endif
-                    blocks(rows - r, bytes + r * padded, padded, panel, sums.vectors);
-                for (long i = r; i < rows && i < r + step; i++)
-                    for (long o = at; o < at + count; o++) {
-                        float sum = (float)(sums.each[i - r][o - at] - offset[o]) * scale[o];
-                        y[i * outputs + o] = fmaf(sum, tops[i], add ? add[i * stride + o] : 0);
-                    }
-            }
-        }
-#ifdef __AMX_INT8__
-        if (tiled) _tile_release();
-#endif
+        for (long r = 0; r < rows; r++) quantise(x + r * inputs, inputs, &of, r);
+        shape_tiles(&of);
+        product(p, &of, add, stride, y);
+        release(&of);
     }
     free(bytes), free(tops);
 }

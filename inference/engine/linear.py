@@ -7,22 +7,19 @@ each row of the input by itself. Both take [rows, inputs] and give [rows, output
 from __future__ import annotations
 
 import ctypes
-import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn.functional import pad
 
 from .native import compiled, tiles_allowed
+from .quantize import Panels
 
-SOURCE = Path(__file__).with_name("int8.c")
+SOURCE = Path(__file__).with_name("decode8.c")
 # Without VNNI the kernel adds pairs in 16 bits, which full-range activations overflow.
 NARROW = not torch.cpu._is_vnni_supported()
 
@@ -43,32 +40,6 @@ class Linear:
         return torch.mm(x, self.weight)
 
 
-def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """Symmetric int8 per output row: ([outputs, inputs] int8, [outputs] float32 scales)."""
-    whole = torch.empty(weight.shape, dtype=torch.int8)
-    scale = torch.empty(len(weight))
-    for start in range(0, len(weight), 8192):  # in parts, or the largest would need 2 GB beside it
-        rows = slice(start, start + 8192)
-        part = weight[rows].float()
-        scale[rows] = part.abs().amax(1).clamp_min_(1e-12) / 127
-        whole[rows] = (part / scale[rows, None]).round_().to(torch.int8)
-    return whole, scale
-
-
-class Panels(NamedTuple):
-    """int8 weights as int8.c reads them: [outputs / 32, inputs / 4, 32, 4], padded with zeros."""
-
-    data: Tensor
-    offset: Tensor  # [outputs] int32: 128 times the sum of each output's weights
-
-
-def panels(weight: Tensor) -> Panels:
-    """Panels of [outputs, inputs] int8."""
-    padded = pad(weight, (0, -weight.shape[1] % 4, 0, -len(weight) % 32))
-    data = padded.view(-1, 32, padded.shape[1] // 4, 4).transpose(1, 2).contiguous()
-    return Panels(data, weight.sum(1, dtype=torch.int32) * 128)
-
-
 class Linear8:
     """int8 weights, float32 in and out, every row of the input quantised by its own maximum.
 
@@ -79,12 +50,12 @@ class Linear8:
     def __init__(self, weight: Tensor | Panels, scale: Tensor, bias: Tensor | None = None) -> None:
         self.bias = bias
         if isinstance(weight, Panels):
-            self._product = _compiled(weight, scale)
+            self.product: Whole = Compiled(weight, scale, bias)
         else:
-            self._product = _by_torch(_kernel(weight, scale))
+            self.product = _by_torch(_kernel(weight, scale))
 
     def __call__(self, x: Tensor, add: Tensor | None = None) -> Tensor:
-        return self._product(x, self.bias if add is None else add)
+        return self.product(x, self.bias if add is None else add)
 
 
 Whole = Callable[[Tensor, Tensor | None], Tensor]  # the product, plus what is to be added
@@ -92,33 +63,47 @@ Whole = Callable[[Tensor, Tensor | None], Tensor]  # the product, plus what is t
 Kernel = Callable[[Tensor, Tensor], Tensor]
 
 
+class CProduct(ctypes.Structure):
+    """A product as the C code knows it: addresses, the number of outputs, whether it is int4."""
+
+    _fields_ = [
+        *((name, ctypes.c_void_p) for name in ("weights", "scale", "bias", "offset")),
+        ("outputs", ctypes.c_long),
+        ("four", ctypes.c_long),
+    ]
+
+
 @cache
-def library() -> Any:
-    """The compiled product, or None where torch must do it."""
+def library() -> ctypes.CDLL | None:
+    """The compiled products, or None where torch must do them."""
     if (found := compiled(SOURCE)) is None:
         return None
     address, long = ctypes.c_void_p, ctypes.c_long
-    found.product8.argtypes = [*[long] * 3, *[address] * 5, long, address, *[ctypes.c_int] * 2]
+    found.product8.argtypes = [long, long, *[address] * 3, long, address, *[ctypes.c_int] * 2]
     found.product8.restype = None
-    return found.product8
+    return found
 
 
-def _compiled(weight: Panels, scale: Tensor) -> Whole:
+class Compiled:
     """int8.c on all of torch's threads: near the speed at which memory can be read."""
-    run, outputs, unit = library(), len(scale), scale / 127
-    tiled = tiles_allowed()
-    held = [t.data_ptr() for t in (weight.data, unit, weight.offset)]
 
-    def product(x: Tensor, add: Tensor | None) -> Tensor:
-        rows, inputs = x.shape
-        x, y = x.contiguous(), torch.empty(rows, outputs)
-        more = (None, 0) if add is None else (add.data_ptr(), outputs if add.dim() == 2 else 0)
+    def __init__(self, weight: Panels, scale: Tensor, bias: Tensor | None) -> None:
+        found = library()
+        assert found is not None
+        self._run, self._tiled, self._outputs = found.product8, tiles_allowed(), len(scale)
+        self._held = [weight.data, scale / 127, bias, weight.offset]  # what C points at
+        addresses = [None if t is None else t.data_ptr() for t in self._held]
+        self.shape = CProduct(*addresses, self._outputs, weight.data.dtype == torch.uint8)
+        self._pointer = ctypes.pointer(self.shape)
+
+    def __call__(self, x: Tensor, add: Tensor | None) -> Tensor:
+        x, y = x.contiguous(), torch.empty(len(x), self._outputs)
+        stride = self._outputs if add is not None and add.dim() == 2 else 0
+        more = None if add is None else add.data_ptr()
         threads = torch.get_num_threads()
-        run(rows, inputs, outputs, x.data_ptr(), *held, *more, y.data_ptr(), threads, tiled)
+        where = (self._pointer, x.data_ptr(), more, stride, y.data_ptr())
+        self._run(*x.shape, *where, threads, self._tiled)
         return y
-
-    product.weight, product.unit = weight, unit  # type: ignore[attr-defined]  # keeps them alive
-    return product
 
 
 def _by_torch(kernel: Kernel) -> Whole:
@@ -173,52 +158,3 @@ def _plain(weight: Tensor, scale: Tensor) -> Kernel:
         return torch._int_mm(whole, weight.t())[: len(x)].float() * (scale / 127)
 
     return product
-
-
-Reader = Callable[[str], tuple[Tensor | Panels, Tensor]]
-
-
-def quantized(
-    makers: Mapping[str, Callable[[], Tensor]], revision: str, keep: bool, native: bool
-) -> Reader:
-    """A reader of quantised weights and their scales by key, made from `makers`.
-
-    With `keep` all are quantised once and written beside the other data, under a name that holds
-    the checkpoint's hash; later starts map that file into memory, ready to be used. Without a place
-    to write, or for a small model, each is quantised when it is read. native: as panels.
-    """
-    folder = Path(os.environ.get("THINKTRAIL_DATA", "var")) / "int8"
-    kind = "panels" if native else "rows"
-    path = folder / f"{revision[:40]}-{len(makers)}-{kind}-v2.safetensors"
-    if keep and not path.exists():
-        try:
-            _write(makers, path, native)
-        except OSError:
-            keep = False
-
-    def read(key: str) -> tuple[Tensor | Panels, Tensor]:
-        if not keep:
-            whole, scale = quantize_rows(makers[key]())
-            return panels(whole) if native else whole, scale
-        with safe_open(path, framework="pt") as file:
-            whole, scale = file.get_tensor(key), file.get_tensor(f"{key}.scale")
-            return Panels(whole, file.get_tensor(f"{key}.offset")) if native else whole, scale
-
-    return read
-
-
-def _write(makers: Mapping[str, Callable[[], Tensor]], path: Path, native: bool) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}")
-    tensors = {}
-    for key, make in makers.items():
-        tensors[key], tensors[f"{key}.scale"] = quantize_rows(make())
-        if native:
-            tensors[key], tensors[f"{key}.offset"] = panels(tensors[key])
-    try:
-        save_file(tensors, part)
-        part.replace(path)
-    except SafetensorError as error:
-        raise OSError(str(error)) from None
-    finally:
-        part.unlink(missing_ok=True)

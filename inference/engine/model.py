@@ -20,7 +20,8 @@ from torch.nn.functional import embedding, rms_norm, silu
 
 from .attention import BATCHED, Attention, padded
 from .kv_cache import Held, KVCache
-from .linear import Linear, Linear8, Panels, library, quantized
+from .linear import Linear, Linear8, library
+from .quantize import Panels, quantized
 from .weights import Checkpoint, ModelConfig, rope_frequencies
 
 Product = Linear | Linear8
@@ -235,10 +236,13 @@ def _interleaved(tensor: Tensor, heads: int) -> Tensor:
 
 
 def load_model(
-    config: ModelConfig, source: Checkpoint, device: torch.device, int8: bool, revision: str
+    config: ModelConfig, source: Checkpoint, device: torch.device, bits: int, revision: str
 ) -> Qwen2:
-    """Build the model on `device`, in the checkpoint's dtype or with int8 products."""
-    c = config
+    """Build the model on `device`: in the checkpoint's dtype, or with products of 8 or 4 bits.
+
+    With 4 bits the head keeps 8: it decides between tokens, and is 15 % of the largest model.
+    """
+    c, int8 = config, bits < 16
     # Small models are computed in float32 on a CPU, which holds their weights exactly.
     plain = device.type == "cpu" and (int8 or c.parameters < SMALL)
     dtype = torch.float32 if plain else c.dtype
@@ -259,7 +263,8 @@ def load_model(
     makers = _products(c, source)
     if int8:
         native = device.type == "cpu" and library() is not None
-        stored = quantized(makers, revision, c.parameters > KEPT_FROM, native)
+        keep = c.parameters > KEPT_FROM
+        stored = quantized(makers, revision, keep, native, lambda k: 8 if k == "head" else bits)
 
     def product(key: str, bias: Tensor | None = None) -> Product:
         if int8:

@@ -6,6 +6,7 @@ import ctypes
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -26,7 +27,7 @@ def compiled(source: Path) -> ctypes.CDLL | None:
     cpu = Path("/proc/cpuinfo")
     model = cpu.read_text().split("\n\n")[0] if cpu.exists() else platform.processor()
     flags = [line for line in model.splitlines() if line.startswith(("flags", "model name"))]
-    seen = [source.read_text(), *FLAGS, *(flags or [model])]
+    seen = [*_texts(source), *FLAGS, *(flags or [model])]
     name = hashlib.sha256("\n".join(seen).encode()).hexdigest()[:32]
     folder = Path(os.environ.get("THINKTRAIL_DATA", "var")) / "fused"
     path, part = folder / f"{name}.so", folder / f"{name}.{os.getpid()}"
@@ -39,6 +40,13 @@ def compiled(source: Path) -> ctypes.CDLL | None:
         return ctypes.CDLL(str(path.resolve()))
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+def _texts(source: Path) -> list[str]:
+    """A file's text and those of the files beside it that it includes."""
+    text = source.read_text()
+    inner = re.findall(r'^#include "(.+)"$', text, re.MULTILINE)
+    return [text, *(t for name in inner for t in _texts(source.with_name(name)))]
 
 
 def tiles_allowed() -> bool:

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from inference.engine import Engine, linear
-from inference.engine.linear import Linear, Linear8, quantize_rows
+from inference.engine.linear import Linear, Linear8
+from inference.engine.quantize import panels, quantize_rows
 
 from .tiny import make_tiny
 
@@ -23,7 +24,7 @@ def layer(request, monkeypatch) -> tuple[Linear8, torch.Tensor]:
     if request.param == "compiled":
         if linear.library() is None:
             pytest.skip("no C compiler here, or no VNNI")
-        return Linear8(linear.panels(whole), scale), weight
+        return Linear8(panels(whole), scale), weight
     monkeypatch.setattr(linear, "_kernel", getattr(linear, request.param))
     return Linear8(whole, scale), weight
 

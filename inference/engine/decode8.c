@@ -1,0 +1,195 @@
+/* One decode step of a Qwen2 model with int8 weights, all layers in one call by a team of threads;
+   see team.py. The weights stream through once; what lies between the products is divided by rows
+   and heads. Every float sum has one fixed order, so a row's bits depend on nothing beside it. */
+
+#include "int8.c"
+
+typedef unsigned short bf16;
+
+typedef struct {
+    Product qkv, out, gate_up, down;
+    const float *before_attention, *before_mlp;
+    long window;
+} Layer;
+
+typedef struct {
+    long hidden, inner, heads, kv, dim, layers, context, layer_stride, threads, tiled;
+    double eps;
+    const bf16 *embed;
+    const float *rotations, *norm;
+    Product head;
+    const Layer *layer;
+    bf16 *cache;
+    char *scratch;
+    float *logits;
+} Model;
+
+INLINE v16 widened(const bf16 *from) {
+    return (v16)(__builtin_convertvector(*(const h16 *)from, u16) << 16);
+}
+
+INLINE bf16 narrowed(float x) { /* to nearest, ties to even; NaN stays NaN */
+    union { float f; unsigned u; } bits = {x};
+    if (x != x) return 0x7fc0;
+    return (bf16)((bits.u + 0x7fff + (bits.u >> 16 & 1)) >> 16);
+}
+
+static void normalise(const Model *m, const float *x, const float *gain, float *y) {
+    v16 squares = splat(0);
+    for (long i = 0; i < m->hidden; i += 16) squares += *(v16 *)(x + i) * *(v16 *)(x + i);
+    float scale = (float)(1.0 / sqrt((double)sum(squares) / m->hidden + m->eps));
+    for (long i = 0; i < m->hidden; i += 16)
+        *(v16 *)(y + i) = *(v16 *)(x + i) * scale * *(const v16 *)(gain + i);
+}
+
+/* 16 positions of one kv head from the cache, in float32. */
+INLINE void fetch(const Model *m, const bf16 *from, long stride, float *to) {
+    for (int t = 0; t < 16; t++)
+        for (long d = 0; d < m->dim; d += 16) {
+            __builtin_prefetch(from + (t + 32) * stride + d);
+            *(v16 *)(to + t * m->dim + d) = widened(from + t * stride + d);
+        }
+}
+
+/* The query heads of one kv head against one slot's positions first … last.
+   own: [16][dim] floats, then [group][positions, padded] floats. */
+static void attend(const Model *m, const float *q, const bf16 *keys, long first, long last, float *own,
+                   float *out) {
+    long group = m->heads / m->kv, stride = 2 * m->kv * m->dim, dim = m->dim;
+    long start = first / 16 * 16, whole = (last - start + 16) / 16 * 16;
+    float *part = own, *chances = own + 16 * dim, scale = 1.0f / sqrtf((float)dim);
+    for (long t = 0; t < whole; t += 16) {
+        fetch(m, keys + (start + t) * stride, stride, part);
+        for (long h = 0; h < group; h++) {
+            v16 dots[16];
+#pragma GCC unroll 16
+            for (int i = 0; i < 16; i++) dots[i] = splat(0);
+            for (long d = 0; d < dim; d += 16) {
+                v16 one = *(const v16 *)(q + h * dim + d);
+#pragma GCC unroll 16
+                for (int i = 0; i < 16; i++) dots[i] += one * *(const v16 *)(part + i * dim + d);
+            }
+            *(v16 *)(chances + h * whole + t) = sums(dots) * scale;
+        }
+    }
+    for (long h = 0; h < group; h++) {
+        float *row = chances + h * whole;
+        v16 top = splat(-3e38f), total = splat(0);
+        for (long t = 0; t < first - start; t++) row[t] = -3e38f;
+        for (long t = last - start + 1; t < whole; t++) row[t] = -3e38f;
+        for (long t = 0; t < whole; t += 16) top = larger(*(v16 *)(row + t), top);
+        float highest = top[0];
+        for (int i = 1; i < 16; i++) highest = top[i] > highest ? top[i] : highest;
+        for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) = exp16(*(v16 *)(row + t) - highest);
+        for (long t = 0; t < first - start; t++) row[t] = 0;
+        for (long t = last - start + 1; t < whole; t++) row[t] = 0;
+        for (long t = 0; t < whole; t += 16) total += *(v16 *)(row + t);
+        float share = 1.0f / sum(total);
+        for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) *= share;
+    }
+    memset(out, 0, group * dim * sizeof(float));
+    for (long t = 0; t < whole; t += 16) {
+        fetch(m, keys + m->kv * dim + (start + t) * stride, stride, part);
+        for (long h = 0; h < group; h++)
+            for (long d = 0; d < dim; d += 64) {
+                v16 acc[4];
+                for (int i = 0; i < 4; i++) acc[i] = *(v16 *)(out + h * dim + d + 16 * i);
+#pragma GCC unroll 4
+                for (int s = 0; s < 16; s++)
+#pragma GCC unroll 4
+                    for (int i = 0; i < 4; i++)
+                        acc[i] += chances[h * whole + t + s] * *(v16 *)(part + s * dim + d + 16 * i);
+                for (int i = 0; i < 4; i++) *(v16 *)(out + h * dim + d + 16 * i) = acc[i];
+            }
+    }
+}
+
+/* silu(gate) · up; a panel of gates and the panel of the same numbers of ups at once. */
+static void gated(const Model *m, const Product *p, const Rows *x, float *y) {
+    long panels = m->inner / WIDE, high = height(x);
+#pragma omp for schedule(dynamic, 2)
+    for (long panel = 0; panel < panels; panel++)
+        for (long r = 0; r < x->rows; r += high) {
+            Sums gates, ups;
+            long first = r + high > x->rows ? x->rows - high : r, at = panel * WIDE;
+            sums_of(p, panel, x, first, high, &gates);
+            sums_of(p, panel + panels, x, first, high, &ups);
+            for (long i = 2 * (r - first); i < 2 * high; i++) {
+                long row = first + i / 2, lane = at + i % 2 * 16;
+                v16 gate = (v16)scaled(p, lane, 0xffff, gates.vectors[i], x->tops[row]);
+                v16 up = (v16)scaled(p, lane + m->inner, 0xffff, ups.vectors[i], x->tops[row]);
+                *(v16 *)(y + row * m->inner + lane) = gate / (1.0f + exp16(-gate)) * up;
+            }
+        }
+}
+
+/* Rotates queries and keys of one row and puts keys and values into its slot. */
+static void place(const Model *m, float *qkv, long position, bf16 *to) {
+    long width = m->heads * m->dim, some = 2 * m->kv * m->dim;
+    for (long head = 0; head < m->heads + m->kv; head++)
+        rotate(qkv + head * m->dim, m->rotations + position * m->dim, m->dim);
+    for (long i = 0; i < some; i++) to[i] = narrowed(qkv[width + i]);
+}
+
+void decode8(const Model *m, long n, const long *tokens, const long *positions, const long *slots) {
+    long width = m->heads * m->dim, some = 2 * m->kv * m->dim, group = m->heads / m->kv * m->dim;
+    long fused = width + some;
+    float *x = (float *)m->scratch, *h = x + n * m->hidden, *qkv = h + n * m->hidden;
+    float *mixed = qkv + n * fused, *act = mixed + n * width, *tops = act + n * m->inner;
+    float *spare = tops + n + -n % 16;
+    long own = 16 * m->dim + m->heads / m->kv * (m->context + 16);
+    unsigned char *bytes = (unsigned char *)(spare + m->threads * own);
+    Rows narrow = rows_of(n, m->hidden, bytes, tops, m->tiled);
+    Rows middle = rows_of(n, width, bytes, tops, m->tiled);
+    Rows wide = rows_of(n, m->inner, bytes, tops, m->tiled);
+#pragma omp parallel num_threads(m->threads)
+    {
+        float *mine = spare + omp_get_thread_num() * own;
+        shape_tiles(&narrow);
+#pragma omp for
+        for (long r = 0; r < n; r++)
+            for (long i = 0; i < m->hidden; i += 16)
+                *(v16 *)(x + r * m->hidden + i) = widened(m->embed + tokens[r] * m->hidden + i);
+        for (long l = 0; l < m->layers; l++) {
+            const Layer *layer = m->layer + l;
+            bf16 *cache = m->cache + l * m->layer_stride;
+#pragma omp for
+            for (long r = 0; r < n; r++) {
+                normalise(m, x + r * m->hidden, layer->before_attention, h + r * m->hidden);
+                quantise(h + r * m->hidden, m->hidden, &narrow, r);
+            }
+            product(&layer->qkv, &narrow, layer->qkv.bias, 0, qkv);
+#pragma omp for
+            for (long r = 0; r < n; r++)
+                place(m, qkv + r * fused, positions[r],
+                      cache + (slots[r] * m->context + positions[r]) * some);
+#pragma omp for schedule(dynamic, 1)
+            for (long item = 0; item < n * m->kv; item++) {
+                long r = item / m->kv, g = item % m->kv, last = positions[r];
+                long first = layer->window && last >= layer->window ? last - layer->window + 1 : 0;
+                const bf16 *keys = cache + slots[r] * m->context * some + g * m->dim;
+                attend(m, qkv + r * fused + g * group, keys, first, last, mine,
+                       mixed + r * width + g * group);
+            }
+#pragma omp for
+            for (long r = 0; r < n; r++) quantise(mixed + r * width, width, &middle, r);
+            product(&layer->out, &middle, x, m->hidden, x);
+#pragma omp for
+            for (long r = 0; r < n; r++) {
+                normalise(m, x + r * m->hidden, layer->before_mlp, h + r * m->hidden);
+                quantise(h + r * m->hidden, m->hidden, &narrow, r);
+            }
+            gated(m, &layer->gate_up, &narrow, act);
+#pragma omp for
+            for (long r = 0; r < n; r++) quantise(act + r * m->inner, m->inner, &wide, r);
+            product(&layer->down, &wide, x, m->hidden, x);
+        }
+#pragma omp for
+        for (long r = 0; r < n; r++) {
+            normalise(m, x + r * m->hidden, m->norm, h + r * m->hidden);
+            quantise(h + r * m->hidden, m->hidden, &narrow, r);
+        }
+        product(&m->head, &narrow, 0, 0, m->logits);
+        release(&narrow);
+    }
+}

@@ -1,0 +1,105 @@
+"""The int8 and int4 decode step in C against torch; the same bits whatever is computed beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from inference.engine import Engine, SamplingParams, engine, linear, model
+from inference.engine.model import Chunk, Row
+from inference.engine.team import TeamDecoder
+
+from .running import Reply, drain, run
+from .test_parity import LLAMA3, PROMPT, oracle
+from .tiny import make_tiny
+
+SIZES = {"hidden_size": 256, "intermediate_size": 320, "torch_dtype": "bfloat16"}
+SHAPES = {
+    "gqa 2": {"num_attention_heads": 4, "num_key_value_heads": 2},
+    "gqa 4, untied": {
+        "num_attention_heads": 4,
+        "num_key_value_heads": 1,
+        "tie_word_embeddings": False,
+    },
+    "wide heads": {"num_attention_heads": 2, "num_key_value_heads": 1},
+    "sliding": {
+        "num_attention_heads": 4,
+        "use_sliding_window": True,
+        "sliding_window": 20,
+        "max_window_layers": 1,
+    },
+    "llama3": {"num_attention_heads": 4, "rope_scaling": LLAMA3},
+}
+
+
+@pytest.fixture(autouse=True)
+def large(monkeypatch) -> None:
+    """Tiny models are treated as if they were large."""
+    if linear.library() is None:
+        pytest.skip("no C compiler here, or no VNNI")
+    monkeypatch.setattr(engine, "SMALL", 0)
+    monkeypatch.setattr(model, "SMALL", 0)
+
+
+@pytest.mark.parametrize("quantize", ["int8", "int4"])
+@pytest.mark.parametrize("name", SHAPES)
+def test_logits_are_those_of_torch(name: str, quantize: str, tmp_path: Path) -> None:
+    made = Engine.load(make_tiny(tmp_path, **SIZES, **SHAPES[name]), quantize=quantize)
+    decoder = made._decoder
+    assert isinstance(decoder, TeamDecoder)
+    for start in (0, 64):
+        made.model.forward(made.cache, [Chunk(3, start, PROMPT[start : start + 64])], [])
+    rows = [Row(3, i, PROMPT[i]) for i in range(128, 150)]
+    theirs = torch.cat([made.model.forward(made.cache, [], [row]) for row in rows])
+    one_by_one = torch.cat([decoder.forward([row]).clone() for row in rows])
+    with torch.no_grad():
+        exact = oracle(tmp_path).float()(torch.tensor([PROMPT])).logits[0, 128:150]
+    assert (one_by_one - exact).norm() < 1.03 * (theirs - exact).norm()  # random weights amplify
+    assert (one_by_one - theirs).norm() < 0.12 * theirs.norm()
+    for count in (2, 9, 16, 17, 22):
+        assert torch.equal(decoder.forward(rows[:count]), one_by_one[:count])
+
+
+@pytest.mark.parametrize("quantize", ["int8", "int4"])
+def test_the_same_text_alone_in_a_batch_and_resumed(quantize: str, tmp_path: Path) -> None:
+    make_tiny(tmp_path, num_attention_heads=4, **SIZES)
+    params = SamplingParams(temperature=0.8, max_tokens=40, ignore_eos=True, seed=5)
+    prompts = [[5, 6, 7], PROMPT, PROMPT[:70]]
+    alone = [run(Engine.load(tmp_path, quantize=quantize), [p], params)[0].ids for p in prompts]
+    together = Engine.load(tmp_path, quantize=quantize)
+    assert [r.ids for r in run(together, prompts, params)] == alone
+    for cut in (1, 17, 39):
+        again = Engine.load(tmp_path, quantize=quantize)
+        beside = again.add(PROMPT[:90], params)
+        id = again.add(PROMPT, params, resume_ids=alone[1][:cut])
+        rest = drain(again, {beside: Reply(), id: Reply()})[id].ids
+        assert alone[1][:cut] + rest == alone[1]
+
+
+def test_a_broken_row_breaks_itself_only(tmp_path: Path) -> None:
+    made = Engine.load(make_tiny(tmp_path, num_attention_heads=4, **SIZES), quantize="int8")
+    decoder = made._decoder
+    assert isinstance(decoder, TeamDecoder)
+    rows = [Row(slot, 0, 9 + slot) for slot in range(4)]
+    good = decoder.forward(rows).clone()
+    decoder._held[2 * made.model.config.layers][11] = torch.nan  # the embedding of slot 2's token
+    out = decoder.forward(rows)
+    assert out[2].isnan().all()
+    assert torch.equal(out[[0, 1, 3]], good[[0, 1, 3]])
+
+
+def test_four_bits_are_for_a_cpu_and_half_the_size(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("THINKTRAIL_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(model, "KEPT_FROM", 0)
+    make_tiny(tmp_path / "model", num_attention_heads=4, **SIZES)
+    sizes = []
+    for quantize in ("int8", "int4"):
+        made = Engine.load(tmp_path / "model", quantize=quantize)
+        assert made.info.dtype == quantize
+        layer = made.model.layers[0].down.product
+        assert isinstance(layer, linear.Compiled)
+        sizes.append(layer._held[0].numel())
+    assert sizes[1] / sizes[0] == 4.25 / 8
+    assert len(list((tmp_path / "data" / "int8").iterdir())) == 2
