@@ -2,9 +2,27 @@
    see team.py. The weights stream through once; what lies between the products is divided by rows
    and heads. Every float sum has one fixed order, so a row's bits depend on nothing beside it. */
 
+#include <sched.h>
+#include <stdatomic.h>
+
 #include "int8.c"
 
 typedef unsigned short bf16;
+
+/* Waiting some 300 times a step must not go through the system, whatever OMP_WAIT_POLICY says. */
+typedef struct { atomic_int arrived, turn; } Barrier;
+
+static void meet(Barrier *b) {
+    int turn = atomic_load(&b->turn), team = omp_get_num_threads();
+    if (atomic_fetch_add(&b->arrived, 1) + 1 == team) {
+        atomic_store(&b->arrived, 0);
+        atomic_store(&b->turn, turn + 1);
+        return;
+    }
+    for (long tries = 0; atomic_load(&b->turn) == turn; tries++)
+        if (tries < 20000) _mm_pause();
+        else sched_yield(); /* the other's core may be taken */
+}
 
 typedef struct {
     Product qkv, out, gate_up, down;
@@ -107,7 +125,7 @@ static void attend(const Model *m, const float *q, const bf16 *keys, long first,
 /* silu(gate) · up; a panel of gates and the panel of the same numbers of ups at once. */
 static void gated(const Model *m, const Product *p, const Rows *x, float *y) {
     long panels = m->inner / WIDE, high = height(x);
-#pragma omp for schedule(dynamic, 2)
+#pragma omp for schedule(dynamic, 2) nowait
     for (long panel = 0; panel < panels; panel++)
         for (long r = 0; r < x->rows; r += high) {
             Sums gates, ups;
@@ -142,28 +160,33 @@ void decode8(const Model *m, long n, const long *tokens, const long *positions, 
     Rows narrow = rows_of(n, m->hidden, bytes, tops, m->tiled);
     Rows middle = rows_of(n, width, bytes, tops, m->tiled);
     Rows wide = rows_of(n, m->inner, bytes, tops, m->tiled);
+    Barrier all = {0};
 #pragma omp parallel num_threads(m->threads)
     {
         float *mine = spare + omp_get_thread_num() * own;
         shape_tiles(&narrow);
-#pragma omp for
+#pragma omp for nowait
         for (long r = 0; r < n; r++)
             for (long i = 0; i < m->hidden; i += 16)
                 *(v16 *)(x + r * m->hidden + i) = widened(m->embed + tokens[r] * m->hidden + i);
+        meet(&all);
         for (long l = 0; l < m->layers; l++) {
             const Layer *layer = m->layer + l;
             bf16 *cache = m->cache + l * m->layer_stride;
-#pragma omp for
+#pragma omp for nowait
             for (long r = 0; r < n; r++) {
                 normalise(m, x + r * m->hidden, layer->before_attention, h + r * m->hidden);
                 quantise(h + r * m->hidden, m->hidden, &narrow, r);
             }
+            meet(&all);
             product(&layer->qkv, &narrow, layer->qkv.bias, 0, qkv);
-#pragma omp for
+            meet(&all);
+#pragma omp for nowait
             for (long r = 0; r < n; r++)
                 place(m, qkv + r * fused, positions[r],
                       cache + (slots[r] * m->context + positions[r]) * some);
-#pragma omp for schedule(dynamic, 1)
+            meet(&all);
+#pragma omp for schedule(dynamic, 1) nowait
             for (long item = 0; item < n * m->kv; item++) {
                 long r = item / m->kv, g = item % m->kv, last = positions[r];
                 long first = layer->window && last >= layer->window ? last - layer->window + 1 : 0;
@@ -171,24 +194,32 @@ void decode8(const Model *m, long n, const long *tokens, const long *positions, 
                 attend(m, qkv + r * fused + g * group, keys, first, last, mine,
                        mixed + r * width + g * group);
             }
-#pragma omp for
+            meet(&all);
+#pragma omp for nowait
             for (long r = 0; r < n; r++) quantise(mixed + r * width, width, &middle, r);
+            meet(&all);
             product(&layer->out, &middle, x, m->hidden, x);
-#pragma omp for
+            meet(&all);
+#pragma omp for nowait
             for (long r = 0; r < n; r++) {
                 normalise(m, x + r * m->hidden, layer->before_mlp, h + r * m->hidden);
                 quantise(h + r * m->hidden, m->hidden, &narrow, r);
             }
+            meet(&all);
             gated(m, &layer->gate_up, &narrow, act);
-#pragma omp for
+            meet(&all);
+#pragma omp for nowait
             for (long r = 0; r < n; r++) quantise(act + r * m->inner, m->inner, &wide, r);
+            meet(&all);
             product(&layer->down, &wide, x, m->hidden, x);
+            meet(&all);
         }
-#pragma omp for
+#pragma omp for nowait
         for (long r = 0; r < n; r++) {
             normalise(m, x + r * m->hidden, m->norm, h + r * m->hidden);
             quantise(h + r * m->hidden, m->hidden, &narrow, r);
         }
+        meet(&all);
         product(&m->head, &narrow, 0, 0, m->logits);
         release(&narrow);
     }

@@ -209,10 +209,11 @@ INLINE __m512 scaled(const Product *p, long at, __mmask16 some, __m512i sum, flo
     return _mm512_mul_ps(_mm512_cvtepi32_ps(less), unit);
 }
 
-/* y = x w, plus `add` whose rows are `stride` apart (0: one row, a bias; or null). A team's work. */
+/* y = x w, plus `add` whose rows are `stride` apart (0: one row, a bias; or null). A team's work; ends without
+   a barrier. */
 static void product(const Product *p, const Rows *x, const float *add, long stride, float *y) {
     long panels = (p->outputs + WIDE - 1) / WIDE, high = height(x);
-#pragma omp for schedule(dynamic, 4)
+#pragma omp for schedule(dynamic, 4) nowait
     for (long panel = 0; panel < panels; panel++)
         for (long r = 0; r < x->rows; r += high) {
             Sums sums;
