@@ -8,7 +8,7 @@
    int4 weights are int8 weights of a special form: in each group of 32 inputs of an output they are
    m (q - 8) with q in 0 ... 15 and m in 1 ... 15. They are expanded in registers, which costs less
    time than reading twice the bytes. Its groups are [half][4][16][4] bytes, whose lower four
-   bits belong to the group's first 16 inputs, and then [32] bytes m. */
+   bits are q - 8 of the group's first 16 inputs; behind them stand [inputs / 32][32] bytes m. */
 
 #include <immintrin.h>
 #include <omp.h>
@@ -16,7 +16,7 @@
 
 #include "vectors.h"
 
-enum { WIDE = 32, MOST = 16, AHEAD = 4096, GROUP = 32, GROUP_BYTES = 544 };
+enum { WIDE = 32, MOST = 16, AHEAD = 4096, GROUP = 32, PACKED = 512 };
 
 typedef struct {
     const char *weights;
@@ -83,37 +83,52 @@ INLINE void block(const int R, const unsigned char *x, long padded, const char *
 
 /* Half a group of int4 weights as int8: steps 0-3 and 4-7 of four inputs. Products of two bytes
    with one m stay below 256, so that one multiplication makes both. */
-INLINE void expand(const char *group, int half, __m512i *to) {
-    const __m512i low = _mm512_set1_epi8(15);
-    __m512i m = _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)(group + 512 + 16 * half)));
+INLINE void expand(const char *group, const char *m_of, int half, __m512i *to) {
+    const __m512i low = _mm512_set1_epi8(15), flip = _mm512_set1_epi8(8);
+    __m512i m = _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)(m_of + 16 * half)));
     __m512i words = _mm512_or_si512(m, _mm512_slli_epi32(m, 16));
     __m512i eight = _mm512_slli_epi16(_mm512_or_si512(words, _mm512_slli_epi16(words, 8)), 3);
 #pragma GCC unroll 4
     for (int t = 0; t < 4; t++) {
         __m512i both = _mm512_loadu_si512(group + 256 * half + 64 * t);
-        __m512i first = _mm512_and_si512(both, low);
-        __m512i second = _mm512_and_si512(_mm512_srli_epi16(both, 4), low);
+        __m512i first = _mm512_ternarylogic_epi32(both, low, flip, 0x6a); /* (a & b) ^ c */
+        __m512i second = _mm512_ternarylogic_epi32(_mm512_srli_epi16(both, 4), low, flip, 0x6a);
         to[t] = _mm512_sub_epi8(_mm512_mullo_epi16(first, words), eight);
         to[t + 4] = _mm512_sub_epi8(_mm512_mullo_epi16(second, words), eight);
     }
 }
 
+/* Four bits at the top of a byte are 16 (q - 8); sums of those, and only then times m, are fewer
+   operations than expanding the weights, where only few rows share them. */
 INLINE void block4(const int R, const unsigned char *x, long padded, const char *w, __m512i *sums) {
+    const __m512i top = _mm512_set1_epi8((char)0xf0);
     __m512i acc[8][2];
     for (int r = 0; r < R; r++) acc[r][0] = acc[r][1] = _mm512_setzero_si512();
-    for (long k = 0; k < padded; k += GROUP, w += GROUP_BYTES) {
-        for (int line = 0; line < GROUP_BYTES; line += 64) __builtin_prefetch(w + AHEAD + line);
+    const char *m_of = w + padded / GROUP * PACKED;
+    for (long k = 0; k < padded; k += GROUP, w += PACKED, m_of += GROUP) {
+        for (int line = 0; line < PACKED; line += 64) __builtin_prefetch(w + AHEAD + line);
 #pragma GCC unroll 2
         for (int half = 0; half < 2; half++) {
-            __m512i made[8];
-            expand(w, half, made);
+            __m128i some = _mm_loadu_si128((const void *)(m_of + 16 * half));
+            __m512i m = _mm512_cvtepu8_epi32(some), q[8];
+#pragma GCC unroll 4
+            for (int t = 0; t < 4; t++) {
+                __m512i both = _mm512_loadu_si512(w + 256 * half + 64 * t);
+                q[t] = _mm512_and_si512(_mm512_slli_epi16(both, 4), top);
+                q[t + 4] = _mm512_and_si512(both, top);
+            }
 #pragma GCC unroll 8
-            for (int t = 0; t < 8; t++)
-#pragma GCC unroll 8
-                for (int r = 0; r < R; r++) {
-                    __m512i four = _mm512_set1_epi32(*(const int *)(x + r * padded + k + 4 * t));
-                    acc[r][half] = _mm512_dpbusd_epi32(acc[r][half], four, made[t]);
+            for (int r = 0; r < R; r++) {
+                const int *fours = (const int *)(x + r * padded + k);
+                __m512i even = _mm512_setzero_si512(), odd = even;
+#pragma GCC unroll 4
+                for (int t = 0; t < 8; t += 2) {
+                    even = _mm512_dpbusd_epi32(even, _mm512_set1_epi32(fours[t]), q[t]);
+                    odd = _mm512_dpbusd_epi32(odd, _mm512_set1_epi32(fours[t + 1]), q[t + 1]);
                 }
+                even = _mm512_srai_epi32(_mm512_add_epi32(even, odd), 4);
+                acc[r][half] = _mm512_add_epi32(acc[r][half], _mm512_mullo_epi32(even, m));
+            }
         }
     }
     for (int r = 0; r < R; r++) sums[2 * r] = acc[r][0], sums[2 * r + 1] = acc[r][1];
@@ -134,12 +149,13 @@ INLINE long height(const Rows *x) {
 
 #ifdef __AMX_INT8__
 /* 64 inputs of a panel as int8. */
-INLINE const char *chunk(int four, const char *w, long k, char *own) {
+INLINE const char *chunk(int four, const char *w, long padded, long k, char *own) {
     if (!four) return w + k * WIDE;
+    const char *m_of = w + padded / GROUP * PACKED + k;
     for (int group = 0; group < 2; group++)
         for (int half = 0; half < 2; half++) {
             __m512i made[8];
-            expand(w + (k / GROUP + group) * GROUP_BYTES, half, made);
+            expand(w + (k / GROUP + group) * PACKED, m_of + group * GROUP, half, made);
             for (int t = 0; t < 8; t++)
                 _mm512_store_si512(own + 1024 * group + 128 * t + 64 * half, made[t]);
         }
@@ -149,13 +165,13 @@ INLINE const char *chunk(int four, const char *w, long k, char *own) {
 /* The same sums on matrix tiles: 0-1 are sums, 2 is rows, 3-4 are weights. */
 INLINE void tiles(int four, const unsigned char *x, long padded, const char *w, int *sums) {
     char own[2][2048] __attribute__((aligned(64)));
-    long step = four ? 2 * GROUP_BYTES : 64 * WIDE;
+    long step = four ? 2 * PACKED : 64 * WIDE;
     _tile_zero(0);
     _tile_zero(1);
     for (long k = 0; k < padded; k += 64) {
         for (long line = 0; line < step; line += 64)
             __builtin_prefetch(w + k / 64 * step + AHEAD + line);
-        const char *from = chunk(four, w, k, own[k / 64 % 2]);
+        const char *from = chunk(four, w, padded, k, own[k / 64 % 2]);
         _tile_loadd(2, x + k, padded);
         _tile_loadd(3, from, 4 * WIDE);
         _tile_loadd(4, from + 64, 4 * WIDE);
@@ -188,7 +204,7 @@ static void release(const Rows *x) {
 
 /* Integer sums of one panel's outputs for `high` rows from `first`. */
 INLINE void sums_of(const Product *p, long panel, const Rows *x, long first, long high, Sums *to) {
-    long size = p->four ? x->padded / GROUP * GROUP_BYTES : x->padded * WIDE;
+    long size = p->four ? x->padded / GROUP * (PACKED + GROUP) : x->padded * WIDE;
     const char *w = p->weights + panel * size;
     const unsigned char *from = x->bytes + first * x->padded;
 #ifdef __AMX_INT8__

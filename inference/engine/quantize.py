@@ -6,19 +6,21 @@ is a whole number, so m (q - 8) is an int8 weight again and all int8 products ca
 
 from __future__ import annotations
 
+import json
 import os
+import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import safe_open
 from torch import Tensor
 from torch.nn.functional import pad
 
 GROUP = 32  # inputs that share a multiplier
 WIDE = 32  # outputs of a panel
+DTYPES = {torch.int8: "I8", torch.uint8: "U8", torch.int32: "I32", torch.float32: "F32"}
 
 
 def quantize_rows(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -78,7 +80,7 @@ def quantize_groups(weight: Tensor) -> Fours:
 class Panels(NamedTuple):
     """Weights as int8.c reads them, outputs padded with zeros to a multiple of 32.
 
-    int8: [outputs / 32, inputs / 4, 32, 4]; int4: uint8 [outputs / 32, inputs / 32, 544].
+    int8: [outputs / 32, inputs / 4, 32, 4]; int4: uint8 [outputs / 32, 17 inputs].
     """
 
     data: Tensor
@@ -97,15 +99,18 @@ def panels(weight: Tensor) -> Panels:
 
 
 def panels_of_fours(weight: Fours) -> Panels:
-    """Panels of int4 weights: in a group [half][4][16][4] bytes of two inputs each, then m."""
+    """Panels of int4 weights: by group [half][4][16][4] bytes of two inputs each, then all m.
+
+    The bits of an input are q - 8 in two's complement.
+    """
     more = -len(weight.q) % WIDE
     q, m = (pad(t, (0, 0, 0, more), value=v) for t, v in ((weight.q, 8), (weight.m, 1)))
     count, groups = len(q) // WIDE, m.shape[1]
     # [panel, half, output, group, low or high, step, input] to [panel, group, half, step, …]
-    parts = q.view(count, 2, 16, groups, 2, 4, 4).permute(4, 0, 3, 1, 5, 2, 6)
-    data = (parts[0] | parts[1] << 4).reshape(count, groups, 512)
-    tail = m.view(count, WIDE, groups).transpose(1, 2)
-    return Panels(torch.cat([data, tail], 2).contiguous(), _offset(weight.expanded()))
+    parts = (q ^ 8).view(count, 2, 16, groups, 2, 4, 4).permute(4, 0, 3, 1, 5, 2, 6)
+    data = (parts[0] | parts[1] << 4).reshape(count, -1)
+    tail = m.view(count, WIDE, groups).transpose(1, 2).reshape(count, -1)
+    return Panels(torch.cat([data, tail], 1), _offset(weight.expanded()))
 
 
 Stored = tuple[Tensor | Panels, Tensor]  # weights, and a scale per output
@@ -137,7 +142,7 @@ def quantized(
     folder = Path(os.environ.get("THINKTRAIL_DATA", "var")) / "int8"
     kind = "panels" if native else "rows"
     least = min(bits(key) for key in makers)
-    path = folder / f"{revision[:40]}-{len(makers)}-{kind}{least}-v3.safetensors"
+    path = folder / f"{revision[:40]}-{len(makers)}-{kind}{least}-v5.safetensors"
     if keep and not path.exists():
         try:
             _write({key: (make, bits(key)) for key, make in makers.items()}, path, native)
@@ -157,19 +162,34 @@ def quantized(
 def _write(
     makers: Mapping[str, tuple[Callable[[], Tensor], int]], path: Path, native: bool
 ) -> None:
+    """A safetensors file, one tensor after the other, so that memory holds one at a time.
+
+    The library's own writer begins the data anywhere; here panels begin at multiples of 64 bytes,
+    or every load of a vector would touch two lines of the cache.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}")
-    tensors = {}
-    for key, (make, bits) in makers.items():
-        weight, tensors[f"{key}.scale"] = _made(make(), bits, native)
-        if isinstance(weight, Panels):
-            tensors[key], tensors[f"{key}.offset"] = weight
-        else:
-            tensors[key] = weight
+    entries: dict[str, dict[str, object]] = {}
+    room = 1024 * len(makers)
     try:
-        save_file(tensors, part)
+        with part.open("wb") as file:
+            file.seek(room)
+            for key, (make, bits) in makers.items():
+                weight, scale = _made(make(), bits, native)
+                data, *offset = weight if isinstance(weight, Panels) else (weight,)
+                named = {key: data, f"{key}.scale": scale}
+                named |= {f"{key}.offset": t for t in offset}
+                for name, tensor in named.items():
+                    start = file.tell() - room
+                    tensor.numpy().tofile(file)
+                    entries[name] = {
+                        "dtype": DTYPES[tensor.dtype],
+                        "shape": list(tensor.shape),
+                        "data_offsets": [start, file.tell() - room],
+                    }
+            file.seek(0)
+            header = json.dumps(entries).encode().ljust(room - 8)
+            file.write(struct.pack("<Q", len(header)) + header)
         part.replace(path)
-    except SafetensorError as error:
-        raise OSError(str(error)) from None
     finally:
         part.unlink(missing_ok=True)
