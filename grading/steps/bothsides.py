@@ -24,7 +24,8 @@ _STEP = re.compile(
     rf"\b(?:(?P<add>add|adding)\s+{_TERM}\s+to|(?P<subtract>subtract|subtracting|take|taking)\s+"
     rf"{_TERM}\s+(?:away\s+)?from)\s+(?:both|each)\s+sides?"
     rf"|\b(?P<multiply>multiply|multiplying)\s+(?:both|each)\s+sides?(?:\s+of\s+[\w\s]+?)?\s+by\s+{_TERM}"
-    rf"|\b(?P<divide>divide|dividing)\s+(?:both|each)\s+sides?(?:\s+of\s+[\w\s]+?)?\s+by\s+{_TERM}",
+    rf"|\b(?P<divide>divide|dividing)\s+(?:(?:both|each)\s+sides?|everything|(?:the\s+)?(?:whole\s+|entire\s+)?"
+    rf"equation|through|(?:all|each|every)(?:\s+of)?\s+(?:the\s+)?terms?)(?:\s+of\s+[\w\s]+?)?\s+by\s+{_TERM}",
     re.IGNORECASE,
 )
 ZERO: Node = ("n", Fraction(0))
@@ -52,7 +53,13 @@ def both_sides(lines: list[tuple[str, list[Chain]]]) -> Iterator[tuple[int, int,
             after = [e for e in equations if (e.line, e.at) > (n, m.start())]
             if not before or not after or n - before[-1].line > AGO or after[0].line > n + 1:
                 continue
-            if len(_DOES.findall(_between(lines, before[-1], after[0]))) != 1:
+            said = _DOES.findall(_between(lines, before[-1], after[0]))
+            own = text[
+                max(0, before[-1].at if before[-1].line == n else 0) : after[0].at
+                if after[0].line == n
+                else None
+            ]
+            if len(said) != 1 and len(_DOES.findall(own)) != 1:
                 continue  # several steps at once
             kind = next(k for k in ("add", "subtract", "multiply", "divide") if m.group(k))
             term = next(g for g in m.groups()[1:] if g and g != m.group(kind))
@@ -63,7 +70,7 @@ def both_sides(lines: list[tuple[str, list[Chain]]]) -> Iterator[tuple[int, int,
 
 def _equations(line: int, chains: list[Chain]) -> Iterator[Equation]:
     for chain in chains:
-        if chain.relations != ["="]:
+        if len(chain.relations) != 1 or chain.relations[0] not in ("=", "<", ">", "<=", ">="):
             continue
         left, right = (read(member) for member in chain.members)
         if left is None or right is None:

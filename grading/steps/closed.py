@@ -10,23 +10,8 @@ from grading.steps.modular import residues
 from grading.steps.parser import Node
 from grading.steps.words import number, rough
 
-INEXACT = frozenset(
-    (
-        "sin",
-        "cos",
-        "tan",
-        "cot",
-        "sec",
-        "csc",
-        "log",
-        "ln",
-        "lg",
-        "exp",
-        "arcsin",
-        "arccos",
-        "arctan",
-    )
-)
+ANGLES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
+INVERSE = frozenset(("arcsin", "arccos", "arctan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +122,37 @@ def _surds(left: Node, right: Node) -> Outcome | None:
     )
 
 
-def _uses(node: Node, names: frozenset[str]) -> bool:
-    if node[0] == "f" and node[1] in names:
+def _ambiguous(node: Node) -> bool:
+    """Whether a value depends on what goes without saying: degrees or radians, the base of log."""
+    if node[0] == "f" and node[1] in ANGLES:
+        return not _is_angle(node[2][0])
+    if node[0] == "f" and (node[1] in INVERSE or (node[1] in ("log", "lg") and len(node[2]) < 2)):
         return True
-    return any(
-        _uses(child, names)
+    return any(_ambiguous(child) for child in _children(node))
+
+
+def _is_angle(node: Node) -> bool:
+    """Whether an angle says itself in what it is measured: 30°, π/6."""
+    if node == ("s", "pi") or (node[0] == "f" and node[1] == "degrees"):
+        return True
+    return node == ("n", 0) or any(_is_angle(child) for child in _children(node))
+
+
+def _children(node: Node) -> list[Node]:
+    return [
+        child
         for part in node[1:]
         if isinstance(part, tuple) and part
         for child in (part if isinstance(part[0], tuple) else (part,))
         if isinstance(child, tuple) and child
-    )
+    ]
 
 
 def _approximate(left: Node, right: Node, relation: str, places: int) -> Outcome:
     a, b = numeric.value_or_none(left), numeric.value_or_none(right)
     if a is None or b is None:
         return UNKNOWN
-    shaky = _uses(left, INEXACT) or _uses(right, INEXACT)
+    shaky = _ambiguous(left) or _ambiguous(right)
     if relation in ("=", "is", ":="):
         if numeric.close(a, b):
             return Outcome(True, "both sides agree to nine digits")

@@ -21,8 +21,8 @@ _ENDS = re.compile(
 )
 # What is asked for may be put together from several numbers, or read off a number.
 _COMPOSED = re.compile(
-    r"\b(?:sum|product|remainder|round\w*|nearest|digits?|base|binary|probability|decimal|percent\w*|"
-    r"express|form|ratio|floor|last|units?|average|mean|degrees?)\b|[a-z]\s*[-+*/]\s*[a-z]|\\frac",
+    r"\b(?:remainder|round\w*|nearest|digits?|base|binary|decimal|percent\w*|floor|last|units?|"
+    r"degrees?)\b",
     re.IGNORECASE,
 )
 
@@ -37,13 +37,13 @@ def unfounded(texts: list[str], problem: str) -> dict[int, str]:
     value = Fraction(m.group(1).replace(",", ""))
     if any(value in _values(t) for t in (problem, *texts[:-1])):
         return {}
-    if _worked_out(value, texts, problem) or any(value in numbers_in(t) for t in texts[:-1]):
+    if worked_out(value, texts, problem) or any(value in numbers_in(t) for t in texts[:-1]):
         return {}
     why = "no line before arrives at it, and it does not follow from the last ones"
     return {len(texts) - 1: f"the result {number(value)}: {why}"}
 
 
-def _worked_out(value: Fraction, texts: list[str], problem: str) -> bool:
+def worked_out(value: Fraction, texts: list[str], problem: str) -> bool:
     """Whether one calculation with the numbers of the last lines and the statement gives it."""
     near = [v for t in texts[-1 - NEAR : -1] for v in _values(t)]
     runs = (sum(near[i:j]) for i in range(len(near)) for j in range(i + 2, len(near) + 1))

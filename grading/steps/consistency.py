@@ -12,6 +12,7 @@ from grading.steps.parser import Node
 from grading.steps.sampling import sampled
 from grading.steps.solutions import Coefficients, share_solution
 
+BOUNDS = ("=", "<", ">", "<=", ">=")  # an inequality of the first degree holds from its bound on
 Placed = tuple[int, int, Finding]  # line, place in the line, finding
 
 
@@ -92,9 +93,11 @@ def odd_equations(placed: list[Placed], stated: list[Finding]) -> dict[tuple[int
     """
     by_letter: dict[str, list[tuple[int, int, Finding, Coefficients]]] = {}
     for line, place, f in [*((-1, k, f) for k, f in enumerate(stated)), *placed]:
-        if not f.symbolic or f.relation != "=" or f.left is None or f.right is None:
+        if not f.symbolic or f.relation not in BOUNDS or f.left is None or f.right is None:
             continue
         gap = gap_of(f.left, f.right)
+        if f.relation != "=" and gap and (_degree(gap) > 1 or "s" in (f.left[0], f.right[0])):
+            continue
         one = single(gap) if gap and len(P.letters(gap)) == 1 else None
         if one is not None:
             by_letter.setdefault(one[0], []).append((line, place, f, one[1]))
@@ -105,6 +108,9 @@ def odd_equations(placed: list[Placed], stated: list[Finding]) -> dict[tuple[int
             if f.outcome.truth is not None or line < 0:
                 continue
             before, after = rows[max(0, k - 2) : k], rows[k + 1 : k + 4]
+            kind = f.relation == "="
+            before = [r for r in before if (r[2].relation == "=") == kind]
+            after = [r for r in after if (r[2].relation == "=") == kind]
             friends = [r for r in before + after if share_solution(mine, r[3])]
             pairs = [(a, b) for a in before for b in after if share_solution(a[3], b[3])]
             if pairs and not friends:
@@ -113,6 +119,10 @@ def odd_equations(placed: list[Placed], stated: list[Finding]) -> dict[tuple[int
                 why = f"no value of {letter} satisfies both this and {a[2].claim} ({where})"
                 out[(line, place)] = replace(f, outcome=Outcome(False, why))
     return out
+
+
+def _degree(gap: P.Poly) -> int:
+    return max((sum(e for _, e in mono) for mono in gap), default=0)
 
 
 def near_identities(placed: list[Placed]) -> dict[tuple[int, int], Finding]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from grading.steps.claims import find_chains
 from grading.steps.closed import Outcome
+from grading.steps.conclusions import worked_out
 from grading.steps.counting import search
 from grading.steps.judging import read
 from grading.steps.results import Value, number_of, numbers_in, results
@@ -25,6 +26,13 @@ _COMPOSED = re.compile(
     r"floor|decimal|percent\w*|express|form|where|difference|probability|ratio)\b|\\frac",
     re.IGNORECASE,
 )
+_CONVERTED = re.compile(
+    r"\b(?:remainder|round\w*|nearest|digits?|base|binary|write|convert|integer\s+part|floor|decimal|"
+    r"percent\w*)\b",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[a-zA-Z]\s*[-+*/^]\s*[a-zA-Z\d]|\bwhere\b|\bdifference\b")
+_ENDS_OPEN = re.compile(r"[^\d})\]$.\\\s]\W*$")  # words after the last formula
 NEAR = 8  # lines before the answer in which its value is looked for
 
 
@@ -47,6 +55,9 @@ def judge_final(index: int, texts: list[str], problem: str) -> tuple[str, Outcom
         found = [r.value for r in results(text)]
         if value in found:
             return claim, Outcome(True, "it is the value that the lines before arrive at")
+    passed = _passed_over(claim, value, texts[:index], rest, problem)
+    if passed is not None:
+        return passed
     if any(value in numbers_in(t) for t in texts[max(0, index - NEAR) : index]):
         return claim, Outcome(True, "it is a value of the lines before")
     if index == 0 or _wordy(rest):
@@ -57,16 +68,47 @@ def judge_final(index: int, texts: list[str], problem: str) -> tuple[str, Outcom
     return _unseen(claim, value, [before[-1].value], texts[:index], problem)
 
 
+def _passed_over(
+    claim: str, value: Value, texts: list[str], rest: str, problem: str
+) -> tuple[str, Outcome] | None:
+    """An answer that no line arrives at, right after one that arrives at another value; only where
+    nothing is to be put together from what was found.
+    """
+    if (
+        not texts
+        or _wordy(rest)
+        or not problem
+        or _LETTERS.search(problem)
+        or _CONVERTED.search(problem)
+    ):
+        return None
+    before = results(texts[-1])
+    if not before or not before[-1].computed or _ENDS_OPEN.search(texts[-1]):
+        return None
+    last = before[-1].value
+    if not isinstance(last, Fraction) or not isinstance(value, Fraction):
+        return None
+    if value in (last, 100 * last, last / 100, -last) or abs(last - value) < 1:
+        return None
+    if any(r.value == value for text in texts for r in results(text)):
+        return None
+    return claim, Outcome(False, f"the line before arrives at {number(last)}")
+
+
 def _unseen(
     claim: str, value: Value, derived: list[Value], texts: list[str], problem: str
 ) -> tuple[str, Outcome] | None:
     """An answer that stands nowhere before: wrong only when the question asks for a derived value
     as it is.
     """
-    if not derived or not isinstance(value, Fraction) or _COMPOSED.search(problem) or not problem:
+    if not derived or not isinstance(value, Fraction) or not problem:
         return None
     seen = {v for text in texts for v in numbers_in(text)}
     last = derived[0]
+    if _COMPOSED.search(problem) and (
+        _CONVERTED.search(problem) or worked_out(value, [*texts, ""], problem)
+    ):
+        return None
     if value in seen or not isinstance(last, Fraction) or value in (last, 100 * last, last / 100):
         return None
     return claim, Outcome(False, f"the last value that was derived is {number(last)}")

@@ -81,6 +81,22 @@ def doubtful(text: str, at: int = 0) -> bool:
     return _SUPPOSES_NEXT.search(before) is not None
 
 
+_MISTAKEN = re.compile(
+    r"\b(?:wrong\w*|incorrect\w*|mistake\w*|errors?|oops|misread|miscalculat\w*|typo|instead\s+of|"
+    r"rather\s+than|false|untrue|nope|inconsistent|contradict\w*|impossible|absurd|nonsense)\b|≠|\\neq?\b|✗|❌",
+    re.IGNORECASE,
+)
+
+
+def withdrawn(text: str) -> bool:
+    """Whether a line says itself that something in it is not so, or asks; “I cannot repeat the
+    first letter” does not.
+    """
+    first = sentence_around(text, 0)
+    asked = first.rstrip().endswith("?")
+    return asked or bool(_MISTAKEN.search(text) or _RETRACTS_WITHIN.search(text))
+
+
 _REJECTS = re.compile(
     r"\b(?:not|n't|n’t)\s+(?:\w+\s+)?(?:true|equal|hold|work|correct|right|possible|valid|"
     r"satisf\w*|a\s+solution|a\s+root)\b|"
@@ -130,9 +146,20 @@ _BINDS = re.compile(
 )
 
 
+# Here the same words announce a step that is taken, and suppose nothing.
+_ANNOUNCES = re.compile(
+    r"\blet(?:'s|\s+us|\s+me)\s+(?:(?:first|now|then|also|just|next)\s+)*(?=(?:solve|add|subtract|multiply|divide|"
+    r"simplify|expand|factor|find|compute|calculate|eliminate|combine|distribute|move|isolate|rewrite)\b)|"
+    r"\bif\s+(?:we|i|you)\s+(?:(?:now|then|also|just)\s+)*(?=(?:add|subtract|multiply|divide|simplify|expand|"
+    r"factor|combine|distribute|rearrange|square)\b)|"
+    r"\b(?:solv\w+|look\w*|search\w*)\s+for\b|\bfor\s+(?=(?:some|all|any|every|each|both)\b)|\bat\s+(?=(?:least|most)\b)",
+    re.IGNORECASE,
+)
+
+
 def tentative(text: str) -> bool:
     """Whether the values in these words are only supposed, or one case of several."""
-    return _TENTATIVE.search(text) is not None
+    return _TENTATIVE.search(_ANNOUNCES.sub(" ", text)) is not None
 
 
 def concludes(text: str) -> bool:

@@ -7,10 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 
-from grading.steps.chains import Chain
-from grading.steps.judging import Finding
-from grading.steps.tokens import Token
-from grading.steps.words import number, written
+from grading.steps.words import number
 
 _NUMERAL = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?(?!\.?\d)(?![A-Za-z])"
@@ -36,6 +33,15 @@ _FREE = re.compile(
     r"mistake|wrong|not|between|than|least|most|through|until|till|o'clock|am|pm)\b|[#?≈]|\\approx|n't\b",
     re.IGNORECASE,
 )
+# Here even a number that nothing explains at all may be meant: trials, cases, roundings, mistakes.
+_TRIES = re.compile(
+    r"\b(?:suppos\w*|assum\w*|try\w*|examples?|e\.g|guess\w*|cases?|either|instance|next|primes?|tests?|testing|"
+    r"perhaps|maybe|check\w*|squares?|cubes?|digits?|list\w*|possib\w*|approximat\w*|about|around|"
+    r"roughly|nearly|almost|round\w*|estimat\w*|wait|actually|error|mistake|wrong|between|through|"
+    r"until|till|least|most|o'clock|am|pm)\b|[#?≈]|\\approx",
+    re.IGNORECASE,
+)
+SHORT = 250  # characters of a line that takes one step
 _TO_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty"
@@ -101,7 +107,7 @@ def unsourced(lines: list[str], sources: Sources) -> dict[int, str]:
     """Lines with such a number, and the reason in words; the last line is never one of them."""
     out: dict[int, str] = {}
     for i, line in enumerate(lines[:-1]):
-        if _FREE.search(line):
+        if free(line):
             continue
         for m in _NUMERAL.finditer(line):
             value = Fraction(m.group().replace(",", ""))
@@ -111,39 +117,9 @@ def unsourced(lines: list[str], sources: Sources) -> dict[int, str]:
     return out
 
 
-def strange_operands(
-    lines: list[tuple[str, list[Chain], list[Finding]]], sources: Sources
-) -> dict[int, str]:
-    """Lines that calculate with a number from nowhere, and the reason in words.
-
-    Only calculations whose other numbers the statement or other lines give are looked at, and only
-    where no rule found the result right.
-    """
-    out: dict[int, str] = {}
-    for n, (text, chains, findings) in enumerate(lines):
-        if _FREE.search(text):
-            continue
-        for chain in chains:
-            judged = [f for f in findings if f.at == chain.start]
-            if any(f.outcome.truth for f in judged):
-                continue
-            for member in chain.members:
-                strange = _strange(member, n, sources)
-                if strange is not None:
-                    out.setdefault(n, f"{number(strange)} in {written(member)} {NOWHERE}")
-    return out
-
-
-def _strange(member: list[Token], line: int, sources: Sources) -> Fraction | None:
-    """The one number of a calculation that nothing explains, when all others are explained."""
-    if len(member) < 3 or any(t.kind in ("bad", "dots") or t.text in "_," for t in member):
-        return None
-    if not any(t.kind == "op" for t in member):
-        return None
-    values = [t.value for t in member if t.kind == "num" and t.value is not None]
-    odd = [v for v in values if not sources.explain(v, line)]
-    known = [v for v in values if v in sources.stated or len(sources.places[v]) > 1]
-    return odd[0] if len(odd) == 1 and len(known) >= len(values) - 1 else None
+def free(line: str) -> bool:
+    """Whether the words let numbers in that nothing explains."""
+    return (_TRIES if len(line) <= SHORT else _FREE).search(line) is not None
 
 
 def _values(text: str) -> list[Fraction]:

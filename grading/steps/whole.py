@@ -12,6 +12,7 @@ from grading.steps.conclusions import unfounded
 from grading.steps.consistency import near_identities, odd_equations, odd_identities
 from grading.steps.contexts import out_of_place
 from grading.steps.copies import copied_wrongly, find_slips, moduli_of, quotes_of, words_of
+from grading.steps.enumerations import out_of_step, uneven_alternatives
 from grading.steps.facts import Knowledge
 from grading.steps.finals import judge_final
 from grading.steps.gates import (
@@ -20,18 +21,24 @@ from grading.steps.gates import (
     retracts,
     supposes,
     tests_a_value,
+    withdrawn,
 )
+from grading.steps.instances import put_in_wrongly
 from grading.steps.judging import Finding
 from grading.steps.known import misremembered
 from grading.steps.lines import Line, Stated, learn, read_lines
 from grading.steps.matrices import wrong_copies
-from grading.steps.origins import Sources, strange_operands, unsourced
+from grading.steps.origins import Sources, unsourced
 from grading.steps.parser import Node
+from grading.steps.properties import wrong_property
 from grading.steps.repairs import wrong_signs
 from grading.steps.rewriting import rewrites
+from grading.steps.strangers import strange_operands
 from grading.steps.tokens import respell
 from grading.steps.trials import odd_trials
+from grading.steps.vectorcopies import misquoted
 
+DENIALS = ("not÷", "∤", "!=")  # relations that say “not” themselves
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}")
 
 
@@ -104,6 +111,10 @@ def _compare(
     odd |= unfounded(texts, problem)
     odd |= miscounted([(x.text, x.chains) for x in lines], problem)
     odd |= {n: why for n, text in enumerate(texts) if (why := misremembered(text))}
+    odd |= {n: why for n, text in enumerate(texts) if (why := wrong_property(text))}
+    odd |= {n: why for n, text in enumerate(texts) if (why := uneven_alternatives(text))}
+    odd |= put_in_wrongly([x.chains for x in lines], stated.chains)
+    odd |= out_of_step(texts) | misquoted(texts, problem)
     slips |= {n: why for n, why in odd.items() if n not in slips}
     for n, line in enumerate(lines):
         slip = slips.get(n) or copied_wrongly(line.text, words, used)
@@ -118,7 +129,7 @@ def _conclude(line: Line, following: list[Line]) -> Check:
     false = [f for f in line.findings if f.outcome.truth is False]
     true = [f for f in line.findings if f.outcome.truth]
     text = respell(line.text)
-    claimed = [f for f in false if not doubtful(text, f.at) and not _tried(line.text, f, following)]
+    claimed = [f for f in false if not _denied(text, f) and not _tried(line.text, f, following)]
     if false:
         worst = (claimed or false)[0]
         reason = f"{worst.claim}: {worst.outcome.why}"
@@ -131,7 +142,7 @@ def _conclude(line: Line, following: list[Line]) -> Check:
         return Check(line.number, "contradicted", reason)
     if line.slip:
         status: Status = (
-            "unchecked" if doubtful(line.text) or _taken_back(following) else "contradicted"
+            "unchecked" if withdrawn(line.text) or _taken_back(following) else "contradicted"
         )
         return Check(line.number, status, line.slip)
     if true:
@@ -140,6 +151,13 @@ def _conclude(line: Line, following: list[Line]) -> Check:
     if notes:
         return Check(line.number, "unchecked", f"{notes[0].claim}: {notes[0].outcome.why}")
     return Check(line.number, "unchecked", "nothing here that a rule can check")
+
+
+def _denied(text: str, f: Finding) -> bool:
+    """Whether the words take the relation back, other than by the “not” that is part of it."""
+    if f.relation in DENIALS:
+        text = text[: f.at] + re.sub(r"\bnot\b|\\neq?\b|≠", " ", text[f.at :], count=1)
+    return doubtful(text, f.at)
 
 
 def _taken_back(following: list[Line]) -> bool:
