@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -86,6 +87,32 @@ def test_a_program_is_judged_test_by_test(visit: Callable[..., Visitor], student
     ada.page.wait_for_selector(".attempt:not([data-verdict=pending])", timeout=30_000)
     assert ada.page.locator(".attempt[data-verdict=correct]").count() == 1
     assert ada.page.locator(".tests li.accepted").count() == 3
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="g++ is not installed")
+def test_cpp_is_chosen_once_and_what_does_not_compile_is_marked(
+    visit: Callable[..., Visitor], student: str
+) -> None:
+    ada = visit(student)
+    ada.open_trail("program")
+    chosen = "() => document.querySelector('.code-editor') && document.querySelector('#language').value"
+    ada.page.wait_for_function(f"{chosen} === 'python'")
+    ada.page.select_option("#language", "cpp")
+    ada.page.reload()
+    ada.page.wait_for_function(f"{chosen} === 'cpp'")
+    ada.page.locator(".code-editor .cm-content").click()
+    ada.page.keyboard.insert_text("#include <iostream>\nint main() {\n  return x;\n}")
+    with ada.page.expect_navigation():
+        ada.page.click("text=Submit")
+    fault = ada.page.locator(".attempt .line.fault")
+    fault.wait_for(timeout=30_000)
+    assert "return x;" in fault.inner_text() and "does not compile" in fault.inner_text()
+    assert ada.page.input_value("#language") == "cpp"
+    assert ada.page.evaluate("Object.keys(localStorage).some((key) => key.endsWith(':language'))")
+    ada.page.click(".menu summary")
+    with ada.page.expect_navigation(url="**/accounts/login/**"):
+        ada.page.click("text=Sign out")
+    assert ada.page.evaluate("localStorage.length") == 0
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -11,6 +11,7 @@ import grading
 from tests.people import School, make_problem
 from tutor.models import Attempt, Trail
 from tutor.services import approving, attempting, judging
+from tutor.templatetags.sheet import test_runs as runs_of
 
 JSON = {"accept": "application/json"}
 
@@ -284,3 +285,13 @@ def test_cpp_without_a_compiler_is_not_the_students_fault(
     monkeypatch.setattr("grading.code.can_compile_cpp", lambda: False)
     entry = submitted(school, doubling, program=CPP, language="cpp")
     assert (entry["verdict"], "g++ is not installed" in entry["reason"]) == ("unknown", True)
+
+
+def test_neighbouring_tests_of_one_fate_share_a_line() -> None:
+    told = [
+        {"n": n, "sample": n < 3, "verdict": verdict, "reason": "x"}
+        for n, verdict in enumerate(["accepted"] * 6 + ["wrong_answer"] * 2, 1)
+    ]
+    assert [(line["n"], line["last"]) for line in runs_of(told)] == [
+        (1, 1), (2, 2), (3, 6), (7, 7), (8, 8),
+    ]  # fmt: skip

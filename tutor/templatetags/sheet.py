@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django import template
@@ -41,6 +43,26 @@ def sheet_rows(entry: dict[str, Any], marks: Iterable[dict[str, Any]] = ()) -> l
             }
         )
     return rows
+
+
+RUN = 3  # tests of one fate from which they share a line
+
+
+@register.simple_tag
+def test_runs(tests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The tests of a program as the page lists them: neighbours of one fate as a single line.
+
+    Each line is a test with `n` of its first and `last` of its last one, `n` 0 for what stands
+    before all tests. Samples keep lines of their own, since what they say differs.
+    """
+    lines: list[dict[str, Any]] = []
+    for (sample, *_), neighbours in groupby(tests, itemgetter("sample", "verdict", "reason")):
+        run = list(neighbours)
+        if sample or len(run) < RUN:
+            lines += [test | {"last": test["n"]} for test in run]
+        else:
+            lines.append(run[0] | {"last": run[-1]["n"]})
+    return lines
 
 
 @register.simple_tag

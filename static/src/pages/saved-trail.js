@@ -35,7 +35,7 @@ function drawn (entry, trail) {
 /** @param {any} entry @param {import('../trail/entry.js').TrailJson} trail */
 function attempt (entry, trail) {
   const marks = trail.marks.filter((mark) => mark.attempt === entry.id)
-  const lines = (entry.program || entry.working || '').split('\n').map((/** @type {string} */ line, /** @type {number} */ number) => {
+  const lines = (entry.program || entry.working || '').replace(/\n$/, '').split('\n').map((/** @type {string} */ line, /** @type {number} */ number) => {
     const row = el('div', { class: 'line' }, entry.program ? el('pre', { class: 'source', 'data-n': String(number + 1) }, line) : el('p', {}, ...inlineMarkdown(plainMath(line))))
     writeMargin(row, (entry.checks ?? []).filter((/** @type {any} */ c) => c.line === number), marks.filter((mark) => mark.line === number))
     if (entry.fault?.line === number) markFault(row, entry.fault.verdict)

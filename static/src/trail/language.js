@@ -10,9 +10,11 @@ const NAME = 'language'
 export function chosenLanguage () {
   const select = /** @type {HTMLSelectElement | null} */ (find('#language'))
   if (!select) return null
+  const options = [...select.options]
+  const served = options.find((option) => option.defaultSelected) ?? options[0]
   const before = recall(NAME)
-  const refused = document.querySelector('.form-errors') // then the form says what was sent
-  if (before && !refused && [...select.options].some((option) => option.value === before)) select.value = before
+  if (select.value !== served?.value) remember(NAME, select.value) // chosen before this script arrived
+  else if (!served?.defaultSelected && options.some((option) => option.value === before)) select.value = before ?? ''
   select.addEventListener('change', () => remember(NAME, select.value))
   return select
 }

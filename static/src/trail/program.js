@@ -3,12 +3,14 @@
 import { basicSetup } from 'codemirror'
 import { indentWithTab } from '@codemirror/commands'
 import { python } from '@codemirror/lang-python'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
 
 const LOOK = EditorView.theme({
   '&': { fontSize: '15px', backgroundColor: 'transparent', color: 'var(--ink)' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: '14rem' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: '14rem', fontVariantLigatures: 'none' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ink-2)', border: '0' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--accent) 7%, transparent)' },
   '.cm-content': { caretColor: 'var(--ink)' },
@@ -16,6 +18,15 @@ const LOOK = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--accent) 22%, transparent) !important' }
 })
+
+// The colours of every listing here (see `.py-*`), which hold on both papers.
+const COLOURS = syntaxHighlighting(HighlightStyle.define([
+  { tag: tags.comment, color: 'var(--ink-2)', fontStyle: 'italic' },
+  { tag: [tags.string, tags.character, tags.special(tags.string)], color: 'var(--checked)' },
+  { tag: [tags.keyword, tags.bool, tags.null, tags.self, tags.processingInstruction], color: 'var(--accent)' },
+  { tag: tags.number, color: 'var(--hint)' },
+  { tag: tags.invalid, color: 'var(--contradicted)' }
+]))
 
 /**
  * Put the editor in place of `area`, in a shadow root so that its styles pass the content policy.
@@ -34,7 +45,7 @@ export function editProgram (area, language) {
     state: EditorState.create({
       doc: area.value,
       extensions: [
-        basicSetup, grammar.of(python()), LOOK, keymap.of([indentWithTab]),
+        basicSetup, grammar.of(python()), LOOK, COLOURS, keymap.of([indentWithTab]),
         EditorState.tabSize.of(4),
         EditorView.contentAttributes.of({ 'aria-label': 'Your program' }),
         EditorView.updateListener.of((update) => {
