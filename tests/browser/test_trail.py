@@ -95,7 +95,9 @@ def test_cpp_is_chosen_once_and_what_does_not_compile_is_marked(
 ) -> None:
     ada = visit(student)
     ada.open_trail("program")
-    chosen = "() => document.querySelector('.code-editor') && document.querySelector('#language').value"
+    chosen = (
+        "() => document.querySelector('.code-editor') && document.querySelector('#language').value"
+    )
     ada.page.wait_for_function(f"{chosen} === 'python'")
     ada.page.select_option("#language", "cpp")
     ada.page.reload()
