@@ -16,7 +16,7 @@
 
 #include "vectors.h"
 
-enum { WIDE = 32, MOST = 16, AHEAD = 4096, GROUP = 32, PACKED = 512 };
+enum { WIDE = 32, MOST = 32, AHEAD = 4096, GROUP = 32, PACKED = 512 };
 
 typedef struct {
     const char *weights;
@@ -162,24 +162,37 @@ INLINE const char *chunk(int four, const char *w, long padded, long k, char *own
     return own;
 }
 
-/* The same sums on matrix tiles: 0-1 are sums, 2 is rows, 3-4 are weights. */
-INLINE void tiles(int four, const unsigned char *x, long padded, const char *w, int *sums) {
+/* The same sums on matrix tiles: 0-3 are sums, 4-5 rows (5 only where there are two), 6-7 weights. */
+INLINE void tiles(int four, int two, const unsigned char *x, long padded, const char *w, Sums *to) {
     char own[2][2048] __attribute__((aligned(64)));
     long step = four ? 2 * PACKED : 64 * WIDE;
     _tile_zero(0);
     _tile_zero(1);
+    if (two) {
+        _tile_zero(2);
+        _tile_zero(3);
+    }
     for (long k = 0; k < padded; k += 64) {
         for (long line = 0; line < step; line += 64)
             __builtin_prefetch(w + k / 64 * step + AHEAD + line);
         const char *from = chunk(four, w, padded, k, own[k / 64 % 2]);
-        _tile_loadd(2, x + k, padded);
-        _tile_loadd(3, from, 4 * WIDE);
-        _tile_loadd(4, from + 64, 4 * WIDE);
-        _tile_dpbusd(0, 2, 3);
-        _tile_dpbusd(1, 2, 4);
+        _tile_loadd(6, from, 4 * WIDE);
+        _tile_loadd(7, from + 64, 4 * WIDE);
+        _tile_loadd(4, x + k, padded);
+        _tile_dpbusd(0, 4, 6);
+        _tile_dpbusd(1, 4, 7);
+        if (two) {
+            _tile_loadd(5, x + 16 * padded + k, padded);
+            _tile_dpbusd(2, 5, 6);
+            _tile_dpbusd(3, 5, 7);
+        }
     }
-    _tile_stored(0, sums, 4 * WIDE);
-    _tile_stored(1, sums + 16, 4 * WIDE);
+    _tile_stored(0, to->each[0], 4 * WIDE);
+    _tile_stored(1, to->each[0] + 16, 4 * WIDE);
+    if (two) {
+        _tile_stored(2, to->each[16], 4 * WIDE);
+        _tile_stored(3, to->each[16] + 16, 4 * WIDE);
+    }
 }
 #endif
 
@@ -191,7 +204,11 @@ static void shape_tiles(const Rows *x) {
         unsigned short bytes[16];
         unsigned char rows[16];
     } shape = {.palette = 1};
-    for (int i = 0; i < 5; i++) shape.bytes[i] = 64, shape.rows[i] = i < 3 ? height(x) : 16;
+    for (int i = 0; i < 8; i++) shape.bytes[i] = 64, shape.rows[i] = 16;
+    long high = height(x);
+    if (high < 16) shape.rows[0] = shape.rows[1] = shape.rows[4] = high;
+    else if (high > 16) shape.rows[2] = shape.rows[3] = shape.rows[5] = high - 16;
+    __asm__ volatile("" : : "r"(&shape) : "memory"); /* the compiler thinks that one word is read */
     if (x->tiled) _tile_loadconfig(&shape);
 #endif
 }
@@ -209,8 +226,9 @@ INLINE void sums_of(const Product *p, long panel, const Rows *x, long first, lon
     const unsigned char *from = x->bytes + first * x->padded;
 #ifdef __AMX_INT8__
     if (x->tiled) {
-        if (p->four) tiles(1, from, x->padded, w, to->each[0]);
-        else tiles(0, from, x->padded, w, to->each[0]);
+        int two = high > 16;
+        if (p->four) two ? tiles(1, 1, from, x->padded, w, to) : tiles(1, 0, from, x->padded, w, to);
+        else two ? tiles(0, 1, from, x->padded, w, to) : tiles(0, 0, from, x->padded, w, to);
         return;
     }
 #endif
@@ -225,28 +243,33 @@ INLINE __m512 scaled(const Product *p, long at, __mmask16 some, __m512i sum, flo
     return _mm512_mul_ps(_mm512_cvtepi32_ps(less), unit);
 }
 
-/* y = x w, plus `add` whose rows are `stride` apart (0: one row, a bias; or null). A team's work; ends without
-   a barrier. */
+/* One panel's outputs of `high` rows from `first`, of which those before `r` are done. */
+INLINE void panel_of(const Product *p, long panel, const Rows *x, long first, long high, long r,
+                     const float *add, long stride, float *y) {
+    Sums sums;
+    sums_of(p, panel, x, first, high, &sums);
+    for (long i = r - first; i < high; i++)
+        for (long half = 0; half < 2; half++) {
+            long at = panel * WIDE + 16 * half, left = p->outputs - at, row = first + i;
+            if (left <= 0) break;
+            __mmask16 some = left < 16 ? (1 << left) - 1 : 0xffff;
+            __m512 out = scaled(p, at, some, sums.vectors[2 * i + half], x->tops[row]);
+            if (add)
+                out = _mm512_add_ps(out, _mm512_maskz_loadu_ps(some, add + row * stride + at));
+            _mm512_mask_storeu_ps(y + row * p->outputs + at, some, out);
+        }
+}
+
+/* y = x w, plus `add` whose rows are `stride` apart (0: one row, a bias; or null). A team's work,
+   four panels at a time, which with their rows stay in the cache; ends without a barrier. */
 static void product(const Product *p, const Rows *x, const float *add, long stride, float *y) {
     long panels = (p->outputs + WIDE - 1) / WIDE, high = height(x);
-#pragma omp for schedule(dynamic, 4) nowait
-    for (long panel = 0; panel < panels; panel++)
+#pragma omp for schedule(dynamic, 1) nowait
+    for (long some = 0; some < panels; some += 4)
         for (long r = 0; r < x->rows; r += high) {
-            Sums sums;
             long first = r + high > x->rows ? x->rows - high : r;
-            sums_of(p, panel, x, first, high, &sums);
-            for (long i = r - first; i < high; i++) /* those before are done */
-                for (long half = 0; half < 2; half++) {
-                    long at = panel * WIDE + 16 * half, left = p->outputs - at, row = first + i;
-                    if (left <= 0) break;
-                    __mmask16 some = left < 16 ? (1 << left) - 1 : 0xffff;
-                    __m512 out = scaled(p, at, some, sums.vectors[2 * i + half], x->tops[row]);
-                    if (add) {
-                        const float *more = add + row * stride + at;
-                        out = _mm512_add_ps(out, _mm512_maskz_loadu_ps(some, more));
-                    }
-                    _mm512_mask_storeu_ps(y + row * p->outputs + at, some, out);
-                }
+            for (long panel = some; panel < some + 4 && panel < panels; panel++)
+                panel_of(p, panel, x, first, high, r, add, stride, y);
         }
 }
 
