@@ -22,7 +22,8 @@ from typing import Any
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the worker does
 
-from benchmarks.engine_mixed import gap, int8_quality, mixed_ratio, prefix_reuse, resume_same
+from benchmarks.engine_bits import logits_error, problems_kept, replies_kept
+from benchmarks.engine_mixed import gap, mixed_ratio, prefix_reuse, resume_same
 from benchmarks.engine_peers import Peer, start
 from benchmarks.models import LARGE, SEEDLING, random_model
 
@@ -105,8 +106,24 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
     for peer in peers:
         peer.close()
     if not quick:
-        figures |= vnni_figures(model, threads, rounds)
+        figures |= four_figures(model, threads, rounds) | vnni_figures(model, threads, rounds)
+        figures |= problems_kept(seedling()[0])
     return figures | gap(model)
+
+
+def four_figures(model: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """The same ratios with weights of four bits, in llama.cpp too."""
+    peers = [start(kind, model, "int4", threads) for kind in PEERS[:3]]
+    figures: dict[str, Any] = {}
+    for streams in (1, 8):
+        speeds = compare(peers, streams, 10, rounds)
+        table(f"1.5B shape with weights of four bits, {streams} streams", speeds, peers)
+        figures[f"cpu_int4_vs_llamacpp_q4_{streams}"] = ratio(speeds, "llama.cpp")
+        figures[f"cpu_int4_vs_transformers_{streams}"] = ratio(speeds, "transformers")
+        figures[f"cpu_int4_tokens_s_{streams}"] = round(median(speeds["ours"] or [0]), 1)
+    for peer in peers:
+        peer.close()
+    return figures
 
 
 def vnni_figures(model: Path, threads: int, rounds: int) -> dict[str, Any]:
@@ -156,7 +173,7 @@ def main() -> None:
     figures = seedling_figures(2 if quick else 3)
     small, _ = seedling()
     figures |= mixed_ratio(small) | prefix_reuse(small) | resume_same(small)
-    figures |= int8_quality(small, large_model(4))
+    figures |= replies_kept(small) | logits_error(large_model(4))
     figures |= large_figures(quick, 2 if quick else 3)
     figures["card"] = "not measured"
     print(f"\n{json.dumps(figures, indent=1)}\n")

@@ -1,21 +1,15 @@
-"""Figures of `benchmarks.engine` without a peer: mixed load, gaps, reuse, resume, int8's cost."""
+"""Figures of `benchmarks.engine` without a peer: mixed load, gaps, reuse, resume."""
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from dataclasses import replace
-from math import exp
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-import torch
-
 from inference.engine import Engine, SamplingParams
-from inference.engine.model import Chunk, Row
-from problems.prompts import build_messages
 
 GREEDY = SamplingParams(temperature=0, ignore_eos=True)
 
@@ -127,52 +121,4 @@ def gap(model: Path) -> dict[str, Any]:
     return {
         "gap_p95_vs_median": round(worst / median(during), 2),
         "gap_p95_vs_calm": round(worst / median(calm), 2),
-    }
-
-
-def _all_logits(engine: Engine, ids: list[int], prompt: int) -> torch.Tensor:
-    """Logits that predict ids[prompt:], given what stands before each."""
-    for start in range(0, prompt - 1, 64):
-        chunk = Chunk(0, start, ids[start : min(start + 64, prompt - 1)])
-        engine.model.forward(engine.cache, [chunk], [])
-    rows = [Row(0, p, ids[p]) for p in range(prompt - 1, len(ids) - 1)]
-    parts = [rows[i : i + 16] for i in range(0, len(rows), 16)]
-    return torch.cat([engine.model.forward(engine.cache, [], part).clone() for part in parts])
-
-
-def int8_quality(small: Path, large: Path) -> dict[str, Any]:
-    """What int8 changes: the small model's replies to real problems, and a large one's logits."""
-    bank = Path(__file__).resolve().parent.parent / "problems" / "bank" / "families.jsonl"
-    problems = [json.loads(line) for line in bank.read_text().splitlines()[::4]][:12]
-    plain = Engine.load(small, device="cpu")
-    eight = Engine.load(small, device="cpu", quantize="int8")
-    losses, same, count = [0.0, 0.0], 0, 0
-    for problem in problems:
-        prompt = plain.encode(build_messages("math", problem["problem"]))
-        plain.add(prompt, SamplingParams(temperature=0, max_tokens=150))
-        reply: list[int] = []
-        while plain.busy:
-            reply += [t for d in plain.step() for t in d.token_ids]
-        both = [_all_logits(e, prompt + reply, len(prompt)) for e in (plain, eight)]
-        for i, logits in enumerate(both):
-            losses[i] += float(
-                torch.nn.functional.cross_entropy(logits, torch.tensor(reply), reduction="sum")
-            )
-        same += int((both[0].argmax(1) == both[1].argmax(1)).sum())
-        count += len(reply)
-    plain.close()
-    eight.close()
-    # Of a single prompt the error moves by a tenth when one sum is rounded otherwise.
-    prompts = [[(7 * i * i + k * i + k) % 251 for i in range(32 + k)] for k in range(12)]
-    outs = []
-    for quantize in (None, "int8"):
-        engine = Engine.load(large, device="cpu", quantize=quantize, slots=1)
-        logits = [engine.model.forward(engine.cache, [Chunk(0, 0, p)], []) for p in prompts]
-        outs.append(torch.cat(logits))
-        engine.close()
-    error = ((outs[1] - outs[0]).norm(dim=1) / outs[0].norm(dim=1)).mean()
-    return {
-        "int8_greedy_agreement": round(same / count, 4),
-        "int8_perplexity_ratio": round(exp((losses[1] - losses[0]) / count), 4),
-        "int8_logits_error": round(float(error), 4),
     }

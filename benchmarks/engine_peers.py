@@ -185,7 +185,8 @@ def start(
     if kind == "llama.cpp":
         python = os.environ.get("THINKTRAIL_LLAMA_PYTHON", sys.executable)
         script = Path(__file__).with_name("llama_peer.py")
-        command = [python, str(script), str(model), f"{model}.q8.gguf", str(threads)]
+        bits = "q4" if quantize == "int4" else "q8"
+        command = [python, str(script), str(model), f"{model}.{bits}.gguf", str(threads)]
         peer = Peer(kind, command)
         if peer.reason or peer.run(1, [1, 2, 3], 2):
             return peer

@@ -1,8 +1,9 @@
 """llama.cpp as a peer of `benchmarks.engine`: a child that answers one JSON line per request.
 
 Run by whichever Python has llama-cpp-python and gguf (the extra `bench`); needs nothing else of
-this project. `python llama_peer.py MODEL_DIRECTORY GGUF` writes the GGUF (Q8_0) from the
-checkpoint if it is missing, so both engines run the very same weights.
+this project. `python llama_peer.py MODEL_DIRECTORY GGUF THREADS` writes the GGUF from the
+checkpoint if it is missing, so both engines run the very same weights: Q8_0, or, where the file
+is called ….q4.gguf, Q4_0 with a head of Q8_0.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+FOURS = ".q4.gguf"
 TENSORS = {
     "self_attn.q_proj.weight": "attn_q.weight",
     "self_attn.k_proj.weight": "attn_k.weight",
@@ -57,7 +59,7 @@ def read_safetensors(path: Path) -> dict[str, Any]:
 
 
 def write_gguf(directory: Path, target: Path) -> None:
-    """The checkpoint and its vocabulary as a Q8_0 GGUF."""
+    """The checkpoint and its vocabulary as a GGUF."""
     import gguf  # type: ignore[import-not-found]  # of the extra `bench`
 
     config = json.loads((directory / "config.json").read_text())
@@ -71,7 +73,9 @@ def write_gguf(directory: Path, target: Path) -> None:
     writer.add_head_count_kv(config["num_key_value_heads"])
     writer.add_rope_freq_base(config["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
+    kinds, types_of_file = gguf.GGMLQuantizationType, gguf.LlamaFileType
+    fours = target.name.endswith(FOURS)
+    writer.add_file_type(types_of_file.MOSTLY_Q4_0 if fours else types_of_file.MOSTLY_Q8_0)
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     written = json.loads((directory / "tokenizer.json").read_text())
@@ -87,11 +91,11 @@ def write_gguf(directory: Path, target: Path) -> None:
     writer.add_token_merges([m if isinstance(m, str) else " ".join(m) for m in merges])
     ends = json.loads((directory / "generation_config.json").read_text())["eos_token_id"]
     writer.add_eos_token_id(ends if isinstance(ends, int) else ends[0])
-    q8 = gguf.GGMLQuantizationType.Q8_0
 
     def add(name: str, tensor: Any) -> None:
         if tensor.ndim == 2:
-            writer.add_tensor(name, gguf.quants.quantize(tensor, q8), raw_dtype=q8)
+            kind = kinds.Q4_0 if fours and name.startswith("blk.") else kinds.Q8_0
+            writer.add_tensor(name, gguf.quants.quantize(tensor, kind), raw_dtype=kind)
         else:
             writer.add_tensor(name, np.ascontiguousarray(tensor, np.float32))
 
@@ -176,7 +180,8 @@ def main() -> None:
         write_gguf(directory, target)
     plain = sys.argv[4:] == ["plain"]
     model = Llama(target, threads, streams=8, context=1024, plain=plain)
-    print(json.dumps({"dtype": "Q8_0, no tiles" if plain else "Q8_0"}), flush=True)
+    dtype = "Q4_0" if target.name.endswith(FOURS) else "Q8_0"
+    print(json.dumps({"dtype": f"{dtype}, no tiles" if plain else dtype}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(model.run(**request)), flush=True)
