@@ -28,6 +28,7 @@ def environment(options: Options) -> dict[str, str]:
         "THINKTRAIL_DATA": str(options.data),
         "THINKTRAIL_MODEL": str(options.model.resolve()),
         "THINKTRAIL_DEVICE": options.device,
+        "THINKTRAIL_QUANTIZE": options.quantize,
         "DJANGO_SETTINGS_MODULE": "tutor.settings",
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(ROOT),

@@ -19,6 +19,7 @@ VIBETHINKER = "VibeThinker-1.5B"
 class Options:
     model_path: Path | None
     device: str
+    quantize: str
     host: str
     port: int
     data: Path
@@ -50,6 +51,8 @@ def parse(argv: list[str]) -> Options:
     add = parser.add_argument
     add("--model-path", type=Path, metavar="DIR", help="a model directory in Qwen2 layout")
     add("--device", default="auto", help="auto (default), cpu, or a card such as cuda:0")
+    weights = "a CPU's weights: int8, int4 (faster, a little less exact), or auto (default)"
+    add("--quantize", choices=("auto", "int8", "int4"), default="auto", help=weights)
     add("--host", default="127.0.0.1", help="address to serve on (default 127.0.0.1)")
     add("--port", type=int, default=7860, help="port to serve on (default 7860)")
     add("--data", type=Path, default=ROOT / "var", metavar="DIR", help="database and files")

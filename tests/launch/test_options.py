@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from launch import ROOT, Stop, options
+from launch.environment import environment
 from tests.engine.tiny import make_tiny
 
 
@@ -31,6 +32,15 @@ def test_a_folder_without_write_permission_is_named(tmp_path: Path) -> None:
     blocked.write_text("in the way")
     with pytest.raises(Stop, match=r"cannot write.*--data"):
         options.check_folders(options.parse(["--data", str(blocked / "data")]))
+
+
+def test_the_weights_may_have_four_bits(capsys) -> None:
+    assert environment(options.parse([]))["THINKTRAIL_QUANTIZE"] == "auto"
+    given = options.parse(["--quantize", "int4"])
+    assert environment(given)["THINKTRAIL_QUANTIZE"] == "int4"
+    with pytest.raises(SystemExit):
+        options.parse(["--quantize", "int2"])
+    assert "int4" in capsys.readouterr().err
 
 
 @pytest.fixture
