@@ -54,7 +54,9 @@ def prepare_data(options: Options) -> None:
     stamps = Stamps(options.data / "setup.json")
     if not os.environ.get("DATABASE_URL") and not (options.data / "thinktrail.sqlite3").exists():
         stamps.forget()
-    stamps.once("schema", digest(files("tutor/migrations")), lambda: migrate(options))
+    # Packages bring migrations too, and their versions stand in the constraints.
+    schema = [*files("tutor/migrations"), ROOT / "constraints.txt"]
+    stamps.once("schema", digest(schema), lambda: migrate(options))
     bank = files("problems/bank")
     for path in bank:
         title = f"Reading the problems of {path.stem}"
