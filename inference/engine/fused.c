@@ -17,6 +17,7 @@ typedef float v4 __attribute__((vector_size(16), aligned(4)));
 typedef int i16 __attribute__((vector_size(64), aligned(4)));
 typedef unsigned u16 __attribute__((vector_size(64), aligned(4)));
 typedef unsigned short h16 __attribute__((vector_size(32), aligned(2)));
+enum { AHEAD = 3072 }; /* bytes of weights fetched before they are needed */
 #define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
@@ -127,6 +128,7 @@ static void tiled(long rows, const float *x, long inputs, const char *w, const f
         unsigned char rows[16];
     } shape = {.palette = 1};
     for (int i = 0; i < 8; i++) shape.bytes[i] = 64, shape.rows[i] = i < 7 ? high : 16;
+    __asm__ volatile("" : : "r"(&shape) : "memory"); /* the compiler thinks one word is read */
     _tile_loadconfig(&shape);
     float out[3][16][16];
     for (long at = 0; at < outputs; at += 16, w += 32 * inputs)
@@ -136,6 +138,9 @@ static void tiled(long rows, const float *x, long inputs, const char *w, const f
             _tile_zero(1);
             _tile_zero(2);
             for (long k = 0; k < inputs; k += 32) {
+                /* Tile loads wake no prefetcher, and the weights do not fit the nearest caches. */
+                for (int line = 0; line < 16; line++)
+                    __builtin_prefetch(w + k * 32 + AHEAD + 64 * line);
                 _tile_loadd(7, w + k * 32, 64);
                 _tile_loadd(3, from + k, 2 * inputs);
                 _tile_loadd(4, from + k + size, 2 * inputs);
@@ -204,41 +209,74 @@ INLINE v16 sums(v16 *v) {
            MIX(v[0], v[1], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
 }
 
-/* One query head against one slot's positions first … last. */
-static void attend(const Model *m, const float *q, const float *keys, const float *values,
-                   long stride, long first, long last, float *chances, float *out) {
+/* G (1 or 3) query heads that share keys and values, against one slot's positions first … last; chances has
+   room for G times the context, rounded up to 16. */
+INLINE void attend_together(const int G, const Model *m, const float *q, const float *keys,
+                            const float *values, long stride, long first, long last,
+                            float *chances, float *out) {
     long count = last - first + 1, whole = (count + 15) / 16 * 16;
-    float scale = 1.0f / sqrtf((float)m->dim);
-    v16 top = splat(-3e38f), total = splat(0);
+    float scale = 1.0f / sqrtf((float)m->dim), share[3];
     keys += first * stride, values += first * stride;
     for (long t = 0; t < whole; t += 16) { /* what lies behind `last` is read and thrown away */
-        v16 dots[16];
+        for (int g = 0; g < G; g++) {
+            v16 dots[16];
+            const float *mine = q + g * m->dim;
 #pragma GCC unroll 16
-        for (int i = 0; i < 16; i++) {
-            const float *key = keys + (t + i) * stride;
-            dots[i] = *(const v16 *)q * *(const v16 *)key;
-            for (long d = 16; d < m->dim; d += 16)
-                dots[i] += *(const v16 *)(q + d) * *(const v16 *)(key + d);
+            for (int i = 0; i < 16; i++) {
+                const float *key = keys + (t + i) * stride;
+                dots[i] = *(const v16 *)mine * *(const v16 *)key;
+                for (long d = 16; d < m->dim; d += 16)
+                    dots[i] += *(const v16 *)(mine + d) * *(const v16 *)(key + d);
+            }
+            *(v16 *)(chances + g * whole + t) = sums(dots) * scale;
         }
-        *(v16 *)(chances + t) = sums(dots) * scale;
     }
-    for (long t = count; t < whole; t++) chances[t] = -3e38f;
-    for (long t = 0; t < whole; t += 16) top = larger(*(v16 *)(chances + t), top);
-    float highest = top[0];
-    for (int i = 1; i < 16; i++) highest = top[i] > highest ? top[i] : highest;
-    for (long t = 0; t < whole; t += 16)
-        *(v16 *)(chances + t) = exp16(*(v16 *)(chances + t) - highest);
-    for (long t = count; t < whole; t++) chances[t] = 0;
-    for (long t = 0; t < whole; t += 16) total += *(v16 *)(chances + t);
-    float share = 1.0f / sum(total);
+    for (int g = 0; g < G; g++) {
+        float *row = chances + g * whole;
+        v16 top = splat(-3e38f), total = splat(0);
+        for (long t = count; t < whole; t++) row[t] = -3e38f;
+        for (long t = 0; t < whole; t += 16) top = larger(*(v16 *)(row + t), top);
+        float highest = top[0];
+        for (int i = 1; i < 16; i++) highest = top[i] > highest ? top[i] : highest;
+        for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) = exp16(*(v16 *)(row + t) - highest);
+        for (long t = count; t < whole; t++) row[t] = 0;
+        for (long t = 0; t < whole; t += 16) total += *(v16 *)(row + t);
+        share[g] = 1.0f / sum(total);
+    }
     for (long d = 0; d < m->dim; d += 16) {
-        v16 acc[4] = {splat(0), splat(0), splat(0), splat(0)};
+        v16 acc[3][4];
+        for (int g = 0; g < G; g++)
+            for (int i = 0; i < 4; i++) acc[g][i] = splat(0);
         long t = 0;
         for (; t + 4 <= count; t += 4)
-            for (int i = 0; i < 4; i++)
-                acc[i] += chances[t + i] * *(const v16 *)(values + (t + i) * stride + d);
-        for (; t < count; t++) acc[0] += chances[t] * *(const v16 *)(values + t * stride + d);
-        *(v16 *)(out + d) = ((acc[0] + acc[1]) + (acc[2] + acc[3])) * share;
+#pragma GCC unroll 4
+            for (int i = 0; i < 4; i++) {
+                const float *value = values + (t + i) * stride + d;
+#pragma GCC unroll 4
+                for (int g = 0; g < G; g++)
+                    acc[g][i] += chances[g * whole + t + i] * *(const v16 *)value;
+            }
+        for (; t < count; t++)
+            for (int g = 0; g < G; g++)
+                acc[g][0] += chances[g * whole + t] * *(const v16 *)(values + t * stride + d);
+        for (int g = 0; g < G; g++)
+            *(v16 *)(out + g * m->dim + d) =
+                ((acc[g][0] + acc[g][1]) + (acc[g][2] + acc[g][3])) * share[g];
+    }
+}
+
+/* One row's queries of one kv head: three at a time read its keys and values once. */
+static void attend(const Model *m, long group, const float *q, const float *keys,
+                   const float *values, long stride, long first, long last, float *chances,
+                   float *out) {
+    for (long g = 0; g < group;) {
+        const float *mine = q + g * m->dim;
+        float *to = out + g * m->dim;
+        int some = g + 3 <= group ? 3 : 1;
+        if (some == 3)
+            attend_together(3, m, mine, keys, values, stride, first, last, chances, to);
+        else attend_together(1, m, mine, keys, values, stride, first, last, chances, to);
+        g += some;
     }
 }
 
@@ -276,11 +314,11 @@ void decode(const Model *m, long n, const long *tokens, const long *positions, c
         for (long r = 0; r < n; r++) {
             const float *held = cache + slots[r] * m->context * some;
             long first = layer->window ? positions[r] - layer->window + 1 : 0;
-            for (long head = 0; head < m->heads; head++) {
-                const float *keys = held + head / group * m->dim;
-                attend(m, qkv + r * fused + head * m->dim, keys, keys + m->kv * m->dim, some,
-                       first > 0 ? first : 0, positions[r], chances,
-                       mixed + r * width + head * m->dim);
+            for (long head = 0; head < m->kv; head++) {
+                const float *keys = held + head * m->dim;
+                long at = head * group * m->dim;
+                attend(m, group, qkv + r * fused + at, keys, keys + m->kv * m->dim, some,
+                       first > 0 ? first : 0, positions[r], chances, mixed + r * width + at);
             }
         }
         product(m, n, mixed, width, layer->out, 0, x, hidden, 1);

@@ -90,7 +90,7 @@ class FusedDecoder:
             layer.window = c.windows[i]
         self._logits = torch.zeros(MOST_ROWS, -(-c.vocab // 64) * 64)
         per_row = 8 * (c.hidden + c.inner + c.heads * c.head_dim) + 1024
-        self._scratch = torch.zeros(MOST_ROWS * per_row + cache.context + 64)
+        self._scratch = torch.zeros(MOST_ROWS * per_row + 3 * cache.context + 64)
         widest = max(c.hidden, c.inner, c.heads * c.head_dim)
         tiled = half and tiles_allowed()
         self._parts = torch.zeros(3 * MOST_ROWS * widest if tiled else 0, dtype=torch.bfloat16)
