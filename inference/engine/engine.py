@@ -289,7 +289,7 @@ class Engine:
 
     def _accept(self, work: list[Work], logits: Tensor) -> list[Delta]:
         """Draw the next tokens; drafted ones count only as far as the draw agrees with them."""
-        wants, at, row = [], [], 0
+        wants, at, row = list[Want](), list[int](), 0
         for w in work:
             if w.end == len(w.sequence.ids):
                 first = row if w.prefill else row + w.end - w.start - 1
@@ -300,12 +300,14 @@ class Engine:
                     at.append(first + i)
                     wants.append(Want(params, index + i, [*seen, *w.draft[:i]] if seen else ()))
             row += 1 if w.prefill else w.end - w.start + len(w.draft)
-        draws = iter(sample(logits if len(at) == len(logits) else logits[at], wants) if at else ())
-        deltas = []
+        draws = sample(logits if len(at) == row else logits[at], wants) if at else []
+        deltas, taken = [], 0
         for w in work:
             self.scheduler.advance(w)
             if w.end == len(w.sequence.ids):
-                deltas.append(self._extend(w, [next(draws) for _ in range(1 + len(w.draft))]))
+                end = taken + 1 + len(w.draft)
+                deltas.append(self._extend(w, draws[taken:end]))
+                taken = end
         return deltas
 
     def _extend(self, work: Work, draws: list[Draw]) -> Delta:

@@ -70,10 +70,14 @@ class Scheduler:
 
     def plan(self) -> list[Work]:
         """This step's work; makes room first, preempting the youngest where memory is short."""
-        for sequence in sorted(self.active(), key=lambda s: s.id):
+        context, held = self.cache.context, self.blocks.in_slots
+        short = [
+            s for s in self.active() if min(len(s.ids) + 1, context) > held.get(s.slot, 0) * BLOCK
+        ]
+        for sequence in sorted(short, key=lambda s: s.id):
             # Oldest first, so that the youngest give way and the oldest always go on.
             while sequence.slot >= 0 and not self.blocks.grow(
-                sequence.slot, min(len(sequence.ids) + 1, self.cache.context)
+                sequence.slot, min(len(sequence.ids) + 1, context)
             ):
                 self.preempt(max(self.active(), key=lambda s: s.id))
         work, prefills = [], []

@@ -64,7 +64,7 @@ class Sequence:
 
     def append(self, token: int, logprob: float = 0.0) -> None:
         """Add a generated token and decide whether it ends the reply."""
-        params = self.params
+        params, generated = self.params, self.generated + 1
         self.ids.append(token)
         self._fresh.append(token)
         if params.logprobs:
@@ -76,12 +76,12 @@ class Sequence:
         self._text += piece
         if params.thinking_budget and not self._closed:
             self._tail = (self._tail + piece)[-32:]
-            self._closed = self.generated <= params.thinking_budget and "</think>" in self._tail
+            self._closed = generated <= params.thinking_budget and "</think>" in self._tail
         if params.stop and self._stopped(len(piece)):
             self.finished = "stop"
-        elif self.generated >= params.max_tokens:
+        elif generated >= params.max_tokens:
             self.finished = "length"
-        elif self.generated % LOOP_EVERY == 0 and self._loops():
+        elif generated % LOOP_EVERY == 0 and self._loops():
             self.finished = "loop"
 
     def _stopped(self, added: int) -> bool:
@@ -117,8 +117,9 @@ class Sequence:
         return False
 
     def _emit_text(self) -> str:
-        held = 0 if self.finished or not self.params.stop else self._held()
-        cut = len(self._text) - held
+        cut = len(self._text)
+        if self.params.stop and not self.finished:
+            cut -= self._held()
         out, self._text = self._text[:cut], self._text[cut:]
         return out
 
