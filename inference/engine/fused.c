@@ -209,8 +209,8 @@ INLINE v16 sums(v16 *v) {
            MIX(v[0], v[1], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
 }
 
-/* G (1 or 3) query heads that share keys and values, against one slot's positions first … last; chances has
-   room for G times the context, rounded up to 16. */
+/* G (1 or 3) query heads that share keys and values, against one slot's positions first … last;
+   chances has room for G times the context, rounded up to 16. */
 INLINE void attend_together(const int G, const Model *m, const float *q, const float *keys,
                             const float *values, long stride, long first, long last,
                             float *chances, float *out) {
