@@ -2,27 +2,10 @@
    see team.py. The weights stream through once; what lies between the products is divided by rows
    and heads. Every float sum has one fixed order, so a row's bits depend on nothing beside it. */
 
-#include <sched.h>
-#include <stdatomic.h>
-
 #include "int8.c"
+#include "team.h"
 
 typedef unsigned short bf16;
-
-/* Waiting some 300 times a step must not go through the system, whatever OMP_WAIT_POLICY says. */
-typedef struct { atomic_int arrived, turn; } Barrier;
-
-static void meet(Barrier *b) {
-    int turn = atomic_load(&b->turn), team = omp_get_num_threads();
-    if (atomic_fetch_add(&b->arrived, 1) + 1 == team) {
-        atomic_store(&b->arrived, 0);
-        atomic_store(&b->turn, turn + 1);
-        return;
-    }
-    for (long tries = 0; atomic_load(&b->turn) == turn; tries++)
-        if (tries < 20000) _mm_pause();
-        else sched_yield(); /* the other's core may be taken */
-}
 
 typedef struct {
     Product qkv, out, gate_up, down;

@@ -8,6 +8,7 @@ seconds) and kept. Without a compiler, or should it disagree with torch, torch d
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from .weights import ModelConfig
 
 SOURCE = Path(__file__).with_name("fused.c")
 MOST_ROWS = 64
+MOST_THREADS = 2  # each holds half of the weights in its own cache; more were not measured
 Address = ctypes.c_void_p
 
 
@@ -38,11 +40,13 @@ SIZES = ("hidden", "inner", "heads", "kv", "dim", "layers", "vocab", "context")
 
 class _Model(ctypes.Structure):
     _fields_ = [
-        *((name, ctypes.c_long) for name in (*SIZES, "bf16", "layer_stride")),
+        *((name, ctypes.c_long) for name in (*SIZES, "layer_stride", "threads")),
         *((name, Address) for name in ("embed", "rotations", "norm", "head")),
         ("layer", ctypes.POINTER(_Layer)),
-        *((name, Address) for name in ("cache", "scratch", "logits", "parts")),
+        *((name, Address) for name in ("cache", "scratch", "logits")),
         ("eps", ctypes.c_double),
+        ("bf16", ctypes.c_long),
+        ("parts", Address),
     ]
 
 
@@ -60,11 +64,11 @@ def panels(weight: Tensor) -> Tensor:
 class FusedDecoder:
     """Rows of one model through the C function; the cache is the engine's own."""
 
-    def __init__(self, library: ctypes.CDLL, model: Qwen2, cache: KVCache) -> None:
+    def __init__(self, library: ctypes.CDLL, model: Qwen2, cache: KVCache, threads: int) -> None:
         c, source, makers = model.config, model.source, model.makers
         assert source is not None
         self.vocab = c.vocab
-        self._held: list[Tensor] = []  # everything the C side points at
+        self._held: list[Tensor] = [cache.data]  # everything the C side points at
         half = c.dtype == torch.bfloat16
         dtype = torch.bfloat16 if half else torch.float32
 
@@ -90,17 +94,17 @@ class FusedDecoder:
             layer.window = c.windows[i]
         self._logits = torch.zeros(MOST_ROWS, -(-c.vocab // 64) * 64)
         per_row = 8 * (c.hidden + c.inner + c.heads * c.head_dim) + 1024
-        self._scratch = torch.zeros(MOST_ROWS * per_row + 3 * cache.context + 64)
-        widest = max(c.hidden, c.inner, c.heads * c.head_dim)
-        tiled = half and tiles_allowed()
-        self._parts = torch.zeros(3 * MOST_ROWS * widest if tiled else 0, dtype=torch.bfloat16)
+        self._scratch = torch.zeros(MOST_ROWS * per_row + threads * 3 * (cache.context + 64))
+        widths = (c.hidden, c.inner, c.heads * c.head_dim)
+        tiled = half and tiles_allowed() and all(width % 32 == 0 for width in widths)
+        self._parts = torch.zeros(3 * MOST_ROWS * max(widths) if tiled else 0, dtype=torch.bfloat16)
         self._model = _Model(
             *(c.hidden, c.inner, c.heads, c.kv_heads, c.head_dim, c.layers, c.vocab),
-            *(cache.context, int(half), cache.data.stride(0)),
+            *(cache.context, cache.data.stride(0), threads),
             *(keep(model.embed.float()), keep(torch.view_as_real(model.rotations))),
             *(norm("head"), product("head"), self._layers, cache.data.data_ptr()),
             *(self._scratch.data_ptr(), self._logits.data_ptr()),
-            *(self._parts.data_ptr() if tiled else None, c.eps),
+            *(c.eps, int(half), self._parts.data_ptr() if tiled else None),
         )
         self._run: Any = library.decode
         self._run.argtypes = [ctypes.POINTER(_Model), ctypes.c_long, Address, Address, Address]
@@ -121,6 +125,13 @@ class FusedDecoder:
         return self._logits[: len(rows), : self.vocab]
 
 
+def threads_for_decoding() -> int:
+    """As many as help, as there are cores for, and as OMP_NUM_THREADS allows."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    allowed = os.environ.get("OMP_NUM_THREADS", "")
+    return min(MOST_THREADS, cores or 1, int(allowed) if allowed.isdigit() else MOST_THREADS)
+
+
 def fused_decoder(model: Qwen2, cache: KVCache) -> FusedDecoder | None:
     """The decoder if this model and machine suit it and it agrees with torch."""
     c = model.config
@@ -128,7 +139,7 @@ def fused_decoder(model: Qwen2, cache: KVCache) -> FusedDecoder | None:
         return None
     if (library := compiled(SOURCE)) is None:
         return None
-    decoder = FusedDecoder(library, model, cache)
+    decoder = FusedDecoder(library, model, cache, threads_for_decoding())
     rows = [Row(i % cache.slots, i, (37 * i + 5) % c.vocab) for i in range(7)]
     for row in rows:
         theirs = model.forward(cache, [], [row])

@@ -11,7 +11,6 @@
    bits are q - 8 of the group's first 16 inputs; behind them stand [inputs / 32][32] bytes m. */
 
 #include <immintrin.h>
-#include <omp.h>
 #include <stdlib.h>
 
 #include "vectors.h"

@@ -52,8 +52,8 @@ class TeamDecoder:
 
     def __init__(self, found: ctypes.CDLL, model: Qwen2, cache: KVCache) -> None:
         c = model.config
-        self._held: list[Tensor] = []  # everything the C side points at
-        self._vocab = c.vocab
+        self._held: list[Tensor] = [cache.data]  # everything the C side points at
+        self._vocab, self._products = c.vocab, model  # whose products hold their own weights
 
         def keep(tensor: Tensor | None) -> int:
             assert tensor is not None

@@ -32,8 +32,12 @@ def compiler() -> None:
         pytest.skip("no C compiler here")
 
 
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("name", SHAPES)
-def test_logits_equal_transformers(name: str, tmp_path: Path) -> None:
+def test_logits_equal_transformers(
+    name: str, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fused, "threads_for_decoding", lambda: threads)
     engine = Engine.load(make_tiny(tmp_path, hidden_size=96, **SHAPES[name]))
     decoder = engine._decoder
     assert isinstance(decoder, fused.FusedDecoder)
@@ -47,6 +51,27 @@ def test_logits_equal_transformers(name: str, tmp_path: Path) -> None:
     with torch.no_grad():
         theirs = model(torch.tensor([PROMPT])).logits[0, 128:150]
     assert (together - theirs).abs().max() < 2e-4 * theirs.abs().max()
+
+
+def test_threads_change_no_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_tiny(tmp_path, hidden_size=96, torch_dtype="bfloat16")
+    rows = [Row(slot, 0, 7 * slot) for slot in range(8)]
+    found = []
+    for threads in (1, 2, 3):
+        monkeypatch.setattr(fused, "threads_for_decoding", lambda n=threads: n)
+        decoder = Engine.load(tmp_path)._decoder
+        assert isinstance(decoder, fused.FusedDecoder)
+        found.append(decoder.forward(rows).clone())
+    assert torch.equal(found[0], found[1])
+    assert torch.equal(found[0], found[2])
+
+
+def test_threads_are_few_and_as_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert fused.threads_for_decoding() == 1
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    monkeypatch.setattr(fused.os, "sched_getaffinity", lambda _: set(range(12)), raising=False)
+    assert fused.threads_for_decoding() == 2
 
 
 def test_torch_takes_over_without_a_compiler(tmp_path: Path, monkeypatch) -> None:
