@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from inference.protocol import Delta, FinishReason, GenerationSpec
 
-Outcome = Literal["sealed", "lost", "crashed", "released"]
+Outcome = Literal["sealed", "lost", "crashed", "suspected", "spared", "released"]
 
 
 @dataclass(slots=True, eq=False)
@@ -25,6 +25,8 @@ class Job:
     renewed: float = field(default_factory=time.monotonic)
     asked: float = field(default_factory=time.monotonic)
     resumed: int = 0  # tokens written by earlier claims
+    written: int = 0  # tokens by earlier claims and this one, sent or not
+    suspect_at: int | None = None  # an engine broke with it there, and it is not past that yet
     prompt_tokens: int = 0
     first: float = 0.0  # when the first new token came, unix seconds
     finish: FinishReason | None = None  # set after the last piece

@@ -21,8 +21,10 @@ from typing import Any
 import redis
 
 from inference import client, stream
+from inference.batch import Batch
 from inference.job import Job, Outcome
 from inference.protocol import Delta, EngineInfo, EngineProtocol, FinishReason
+from inference.watchdog import STEP_LIMIT_S, Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Runner:
         self.worker = worker
         self.make_engine = make_engine
         self.redis = stream.connect(redis_url)
+        self.watchdog = Watchdog(STEP_LIMIT_S)
         self.jobs: dict[str, Job] = {}  # by generation, what the publisher looks after
         self.info: EngineInfo | None = None
         self.state: client.WorkerState = "starting"
@@ -77,14 +80,15 @@ class Runner:
     # The engine thread: nothing else touches the engine.
 
     def _engine_thread(self) -> None:
+        batch = Batch()  # who waits outlives an engine that breaks
         while not self._stopping.is_set():
-            live: dict[int, Job] = {}
             try:
                 self.say("loading")
                 engine = self.make_engine()
             except Exception as error:
                 self.info = None
                 self.say("failed", str(error) or type(error).__name__)
+                self._turn_away(batch)
                 self.settled.set()
                 return
             self.info = engine.info
@@ -92,30 +96,54 @@ class Runner:
             self.settled.set()
             try:
                 while not self._stopping.is_set():
-                    self._take_orders(engine, live)
-                    if live:
-                        self._deliver(live, engine.step())
+                    self._take_orders(engine, batch)
+                    if batch.live:
+                        with self.watchdog.step():
+                            deltas = engine.step()
+                        self._deliver(batch, deltas)
             except Exception:
-                log.exception("The engine broke; %d generations go back to the queue.", len(live))
-                self._wait_published(list(live.values()))
-                for job in live.values():
-                    self._finish(job, "crashed")
+                taken = batch.taken_down()
+                log.exception("The engine broke; %d generations go back to the queue.", len(taken))
+                self._wait_published([job for job, _ in taken])
+                for job, outcome in taken:
+                    self._finish(job, outcome)
             finally:
                 engine.close()
 
-    def _take_orders(self, engine: EngineProtocol, live: dict[int, Job]) -> None:
-        while not live or not self._inbox.empty():
+    def _turn_away(self, batch: Batch) -> None:
+        """There is no engine for those who wait: back to the queue, for another worker."""
+        while not self._inbox.empty():
+            order = self._inbox.get()
+            if order is not None and order[0] == "add":
+                batch.waiting.append(order[1])
+        for job in batch.waiting:
+            self._finish(job, "spared")
+
+    def _take_orders(self, engine: EngineProtocol, batch: Batch) -> None:
+        self._let_in(engine, batch)
+        while not batch.live or not self._inbox.empty():
             order = self._inbox.get()
             if order is None:
                 return
             word, job = order
             if word == "add":
-                self._admit(engine, live, job)
+                batch.waiting.append(job)
+            elif job in batch.waiting:
+                batch.waiting.remove(job)
+                job.finish = "cancelled"
             else:
-                for id in [id for id, other in live.items() if other is job]:
+                for id in batch.ids_of(job):
                     engine.cancel(id)
+            self._let_in(engine, batch)
 
-    def _admit(self, engine: EngineProtocol, live: dict[int, Job], job: Job) -> None:
+    def _let_in(self, engine: EngineProtocol, batch: Batch) -> None:
+        while (job := batch.next()) is not None:
+            batch.entering = job
+            with self.watchdog.step():
+                self._admit(engine, batch, job)
+            batch.entering = None
+
+    def _admit(self, engine: EngineProtocol, batch: Batch, job: Job) -> None:
         resume = [id for piece in job.pieces for id in piece.token_ids]
         try:
             prompt = engine.encode(job.spec.messages)
@@ -125,22 +153,23 @@ class Runner:
             if most < 1:
                 raise ValueError("The problem and what was added fill the model's whole context.")
             params = replace(job.spec.params, max_tokens=most)
-            live[engine.add(prompt, params, resume_ids=resume)] = job
+            batch.live[engine.add(prompt, params, resume_ids=resume)] = job
         except ValueError as error:
             job.error, job.finish = str(error), "error"
 
-    def _deliver(self, live: dict[int, Job], deltas: list[Delta]) -> None:
+    def _deliver(self, batch: Batch, deltas: list[Delta]) -> None:
         for delta in deltas:
-            job = live.get(delta.id)
+            job = batch.live.get(delta.id)
             if job is None:
                 continue
             if delta.token_ids or delta.text:
                 job.pieces.append(delta)
+                batch.wrote(job, len(delta.token_ids))
                 if not job.first:
                     job.first = time.time()
                     self._first.set()
             if delta.finish_reason:
-                del live[delta.id]
+                del batch.live[delta.id]
                 job.error, job.finish = delta.error, delta.finish_reason
 
     def _wait_published(self, jobs: list[Job]) -> None:
@@ -238,6 +267,7 @@ class Runner:
         pause = HEARTBEAT_S
         while self._publishing:
             time.sleep(pause)
+            self.watchdog.look()
             try:
                 self._renew()
                 self._announce()

@@ -24,7 +24,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import redis
 from celery import signals
 
-from inference import client, reading, stream
+from inference import client, reading, stream, suspicion
+from inference.batch import PAST
 from inference.job import Job
 from inference.protocol import GENERATE_TASK, Delta, EngineProtocol, GenerationSpec
 from inference.runner import Runner
@@ -82,12 +83,21 @@ def generate(gen: str) -> None:
     job.done.wait()
     if job.outcome == "sealed":
         client.ring_settle(REDIS_URL, gen)
-    elif job.outcome == "crashed":
-        stream.release(runner.redis, gen, runner.worker, job.epoch, polite=False)
-        # One that breaks every engine is left to the reaper, which gives it up: rung again at
-        # once, it would break the next engine before the reaper ever sees it without a lease.
-        if reading.read_meta(runner.redis, gen).deaths < stream.MOST_DEATHS:
-            client.ring(REDIS_URL, gen)
+    elif job.outcome in ("crashed", "suspected", "spared"):
+        give_back(job)
+
+
+def give_back(job: Job) -> None:
+    """The engine broke with it: charged with a death or not, it is for another try."""
+    uncharged = job.outcome == "spared"
+    if not uncharged:
+        uncharged = suspicion.note(runner.redis, job.gen, job.written)
+        uncharged = uncharged and job.outcome == "suspected"
+    suspicion.give_back(runner.redis, job.gen, runner.worker, job.epoch, polite=uncharged)
+    # One that breaks every engine is left to the reaper, which gives it up: rung again at once, it
+    # would break the next engine before the reaper ever sees it without a lease.
+    if reading.read_meta(runner.redis, job.gen).deaths < stream.MOST_DEATHS:
+        client.ring(REDIS_URL, job.gen)
 
 
 def begin(gen: str) -> Job | None:
@@ -108,6 +118,8 @@ def begin(gen: str) -> Job | None:
         if entry.kind == "d"
     ]
     job = Job(spec, claimed.epoch, pieces, sent=len(pieces), n=claimed.n, resumed=claimed.n)
+    job.written, place = claimed.n, suspicion.place(runner.redis, gen)
+    job.suspect_at = place if place is not None and claimed.n < place + PAST else None
     if time.time() > spec.deadline:
         job.error, job.finish = "It waited too long for a free place.", "error"
         runner.jobs[gen] = job  # for the publisher to seal
@@ -135,7 +147,7 @@ def drain() -> None:
     jobs = list(runner.jobs.values())
     for job in jobs:
         try:
-            if stream.release(runner.redis, job.gen, runner.worker, job.epoch, polite=True):
+            if suspicion.give_back(runner.redis, job.gen, runner.worker, job.epoch, polite=True):
                 client.ring(REDIS_URL, job.gen)
         except redis.RedisError:
             log.warning("%s is left to its lease", job.gen)

@@ -8,6 +8,7 @@ import time
 import redis
 
 from inference.protocol import SamplingParams
+from inference.watchdog import STATUS
 from tests.faults.undisturbed import LEASE_MS, written
 from tests.stream.reader import Person, make_trail
 from tests.system import System
@@ -27,6 +28,9 @@ def test_killed_worker_is_continued_exactly_by_another(system: System, ada: Pers
         socket.verify(gen)
         assert socket.text[gen] == written(statement, seed, 400, "7")
         assert socket.gaps == socket.dups == 0
+    known = redis.Redis.from_url(system.redis_url, decode_responses=True)
+    for gen in gens:  # they fell together, so neither is charged with it
+        assert known.hmget(f"gen:{gen}", "claims", "released", "suspicions") == ["2", "1", "1"]
 
 
 def test_frozen_worker_is_fenced_when_it_wakes(system: System, ada: Person) -> None:
@@ -86,8 +90,12 @@ def test_one_that_breaks_every_worker_is_given_up(system: System, ada: Person) -
     socket.hear_until("checks")
     row = ada.get(f"/api/generations/{gen}/")
     assert (row["state"], row["n"]) == ("failed", 40)
-    claims = redis.Redis.from_url(system.redis_url).hget(f"gen:{gen}", "claims")
-    assert int(claims or 0) <= 4  # three workers', and the reaper's own
+    known = redis.Redis.from_url(system.redis_url, decode_responses=True)
+    claims = known.hget(f"gen:{gen}", "claims")
+    assert int(claims or 0) <= 5  # one in company, three alone, and the reaper's own
+    facts = known.hgetall(f"gen:{fine}")
+    assert int(facts["claims"]) - int(facts["released"]) == 1  # no death: it is being written
+    neighbour.hear_tokens(fine, neighbour.n[fine] + 5)  # and it still goes on
     neighbour.say(type="cancel", gen=fine)
     neighbour.hear_until("end")
     neighbour.verify(fine)
@@ -137,3 +145,20 @@ def test_idle_time_does_not_end_a_lease(system: System, ada: Person) -> None:
     assert client.exists(f"lease:{gen}")
     socket.say(type="cancel", gen=gen)
     assert socket.hear_until("end")["reason"] == "cancelled"
+
+
+def test_a_worker_whose_step_hangs_ends_and_its_generation_goes_on(
+    system: System, ada: Person
+) -> None:
+    """The limit is so short that an ordinary step counts as hanging."""
+    system.kill("gpu", signal.SIGTERM)
+    system.start("gpu", THINKTRAIL_STEP_LIMIT_S="0.002")
+    statement = "What is 8 + 4? [scripted speed=60 tokens=200]"
+    socket = ada.socket()
+    gen = socket.start(make_trail(system, statement), seed=12)
+    assert system.processes["gpu"].wait(20) == STATUS
+    assert "has not come back for 0.002 s" in (system.data / "gpu.log").read_text()
+    system.start("gpu")
+    socket.hear_until("end", 30)
+    socket.verify(gen)
+    assert socket.text[gen] == written(statement, 12, 200, "12")

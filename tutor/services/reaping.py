@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from inference import client, reading, stream
+from inference import client, reading, stream, suspicion
 from inference.protocol import DESK_QUEUE, GPU_QUEUE
 from tutor.models import Attempt, Generation
 from tutor.services import ringing
@@ -84,15 +84,34 @@ class Reaper:
         pipe.llen(GPU_QUEUE)
         replies = pipe.execute()
         waiting_tasks = int(replies[-1])
-        live = {str(row.pk) for row in rows}
+        live = {str(row.pk): row for row in rows}
         self.unleased = Counter({g: n for g, n in self.unleased.items() if g in live})
         self.told = {g: at for g, at in self.told.items() if g in live}
-        for row, fields, leased in zip(rows, replies[0:-1:2], replies[1:-1:2], strict=True):
-            meta = reading.parse_meta(fields)
-            self.look_at(known, row, meta, bool(leased), deaf=waiting_tasks >= len(rows))
+        metas = {
+            gen: reading.parse_meta(fields)
+            for gen, fields in zip(live, replies[0:-1:2], strict=True)
+        }
+        leases = dict(zip(live, map(bool, replies[1:-1:2]), strict=True))
+        self.suspect_who_fell_together(known, metas, leases)
+        for gen, row in live.items():
+            deaf = waiting_tasks >= len(rows)
+            self.look_at(known, row, metas[gen], leases[gen], deaf=deaf)
         for user_id in {row.user_id for row in rows if row.rung_at is None}:
             ringing.ring_waiting(user_id=user_id)
         self.ring_attempts()
+
+    def suspect_who_fell_together(
+        self, known: redis.Redis, metas: dict[str, reading.Meta], leases: dict[str, bool]
+    ) -> None:
+        """A worker that died with several generations says of none that it was to blame."""
+        fallen: dict[str, list[str]] = {}
+        for gen, meta in metas.items():
+            if meta.worker and not meta.sealed and not leases[gen] and self.unleased[gen]:
+                fallen.setdefault(meta.worker, []).append(gen)
+        for worker, gens in fallen.items():
+            for gen in gens if len(gens) > 1 else ():
+                if suspicion.fell_together(known, gen, worker):
+                    metas[gen] = replace(metas[gen], released=metas[gen].released + 1)
 
     def look_at(
         self, known: redis.Redis, row: Generation, meta: reading.Meta, leased: bool, *, deaf: bool
