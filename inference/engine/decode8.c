@@ -108,7 +108,7 @@ static void attend(const Model *m, const float *q, const bf16 *keys, long first,
 /* silu(gate) · up; a panel of gates and the panel of the same numbers of ups at once. */
 static void gated(const Model *m, const Product *p, const Rows *x, float *y) {
     long panels = m->inner / WIDE, high = height(x);
-#pragma omp for schedule(dynamic, 2) nowait
+#pragma omp for schedule(dynamic, 8) nowait
     for (long panel = 0; panel < panels; panel++)
         for (long r = 0; r < x->rows; r += high) {
             Sums gates, ups;
