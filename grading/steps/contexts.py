@@ -86,7 +86,7 @@ def _judge(p: Place, bucket: list[Place], foreign: bool, moduli: set[int], sourc
             p, best, ends, attested
         )
         value = p.tokens[p.at].value
-        if not (copied or _standsalone(p, best, ends, attested, sources)) and not (
+        if not (copied or _stands_alone(p, best, ends, attested, sources)) and not (
             value is not None
             and (not alone(p) or (-1 in attested and ends[0] > LEAST))
             and sum(ends) > LEAST
@@ -121,7 +121,7 @@ def _odd_sign(p: Place, other: Place, ends: tuple[int, int], attested: set[int])
     """A sign that is rare between letters where its copy has a usual one: a slash, a high power;
     a product where the statement adds; 7k - 3 where two lines or more have 7k + 3.
     """
-    around = p.texts[p.at - ends[0] : p.at + 1 + ends[1]]
+    around = p.texts[max(0, p.at - ends[0]) : p.at + 1 + ends[1]]
     if not any(map(is_letter, around)) or any(t in INDEXED for t in around):
         return False
     if KINDS[p.text] == KINDS[other.text]:
@@ -135,7 +135,7 @@ def _odd_sign(p: Place, other: Place, ends: tuple[int, int], attested: set[int])
     return -1 in attested and sum(ends) > LEAST
 
 
-def _standsalone(
+def _stands_alone(
     p: Place, other: Place, ends: tuple[int, int], attested: set[int], sources: Sources
 ) -> bool:
     """A number of no other line in a formula with letters that two lines, or the statement with

@@ -2,6 +2,7 @@
 another line, is a common count, or is one calculation away from what came before.
 """
 
+import re
 from fractions import Fraction
 
 from grading.steps.chains import Chain
@@ -11,6 +12,9 @@ from grading.steps.tokens import Token
 from grading.steps.words import number, written
 
 ZERO = Fraction(0)
+ALONE = "stands neither in the statement nor in any other line"
+LETTERS_OF_WORDS = re.compile(r"[A-Za-z]{3}|\bis\b")
+WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 
 
 def strange_operands(
@@ -23,13 +27,17 @@ def strange_operands(
     """
     out: dict[int, str] = {}
     for n, (text, chains, findings) in enumerate(lines):
-        if free(text):
-            continue
+        trial = free(text)
         for chain in chains:
             judged = [f for f in findings if f.at == chain.start]
             if any(f.outcome.truth for f in judged):
                 continue
             for member in chain.members:
+                digit = None if "≡" in chain.relations else _lone_digit(member, n, text, sources)
+                if digit is not None:
+                    out.setdefault(n, f"{number(digit)} in {written(member)} {ALONE}")
+                if trial:
+                    continue
                 strange = _strange(member, n, sources)
                 if strange is None and len(text) <= SHORT and _is_side(member, chain):
                     value = member[0].value or ZERO
@@ -37,6 +45,32 @@ def strange_operands(
                 if strange is not None:
                     out.setdefault(n, f"{number(strange)} in {written(member)} {NOWHERE}")
     return out
+
+
+def _lone_digit(member: list[Token], line: int, text: str, sources: Sources) -> Fraction | None:
+    """A digit above 2 of no other line in a formula with letters: as an exponent, or in a sentence
+    that takes one step. Letters are worked with over several lines, and their numbers come back.
+    """
+    tokens = [t for t in member if t.text not in "{}"]
+    if len(tokens) < 3 or not sources.stated or any(t.kind in ("bad", "dots") for t in member):
+        return None
+    letters = "".join(t.text if t.kind == "sym" else " " for t in tokens)
+    if not letters.replace("pi", "").strip() or LETTERS_OF_WORDS.search(letters):
+        return None
+    prose = len(text) <= SHORT and len(WORDS.findall(text)) >= 3
+    for i, t in enumerate(tokens):
+        if t.kind != "num" or t.value is None or t.value not in range(3, 10):
+            continue
+        before = tokens[i - 1].text if i else ""
+        after = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if before in ("_", ",") or after == "^" or not (prose or before == "^"):
+            continue
+        if t.value == 9 and before == "+" and not after and "^" in [x.text for x in tokens]:
+            continue  # a square that was completed
+        known = sources.places[t.value] != {line} or t.value in sources.stated
+        if not known and sources.rows[line].count(t.value) == 1:
+            return t.value
+    return None
 
 
 def _is_side(member: list[Token], chain: Chain) -> bool:
