@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, NamedTuple, Protocol, TypedDict
 
 GENERATE_TASK = "inference.generate"
 SETTLE_TASK = "tutor.settle"
@@ -44,8 +44,7 @@ class SamplingParams:
     logprobs: bool = False  # fill Delta.logprobs
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """The tokens one step added to one request; `text` is cut at whole code points."""
 
     id: int

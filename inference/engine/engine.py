@@ -291,11 +291,12 @@ class Engine:
         """Draw the next tokens; drafted ones count only as far as the draw agrees with them."""
         wants, at, row = list[Want](), list[int](), 0
         for w in work:
-            if w.end == len(w.sequence.ids):
+            sequence = w.sequence
+            if w.end == len(sequence.ids):
                 first = row if w.prefill else row + w.end - w.start - 1
-                params, index = w.sequence.params, w.sequence.generated
+                params, index = sequence.params, sequence.generated
                 # What was generated matters to the penalty only; copying it takes its time.
-                seen = w.sequence.ids[-index:] if params.repetition_penalty != 1 and index else []
+                seen = sequence.ids[-index:] if params.repetition_penalty != 1 and index else []
                 for i in range(1 + len(w.draft)):
                     at.append(first + i)
                     wants.append(Want(params, index + i, [*seen, *w.draft[:i]] if seen else ()))

@@ -67,7 +67,6 @@ class FusedDecoder:
     def __init__(self, library: ctypes.CDLL, model: Qwen2, cache: KVCache, threads: int) -> None:
         c, source, makers = model.config, model.source, model.makers
         assert source is not None
-        self.vocab = c.vocab
         self._held: list[Tensor] = [cache.data]  # everything the C side points at
         half = c.dtype == torch.bfloat16
         dtype = torch.bfloat16 if half else torch.float32
@@ -93,6 +92,7 @@ class FusedDecoder:
             layer.before_attention, layer.before_mlp = norm(f"{i}.qkv"), norm(f"{i}.gate_up")
             layer.window = c.windows[i]
         self._logits = torch.zeros(MOST_ROWS, -(-c.vocab // 64) * 64)
+        self._views = [self._logits[:n, : c.vocab] for n in range(MOST_ROWS + 1)]
         per_row = 8 * (c.hidden + c.inner + c.heads * c.head_dim) + 1024
         self._scratch = torch.zeros(MOST_ROWS * per_row + threads * 3 * (cache.context + 64))
         widths = (c.hidden, c.inner, c.heads * c.head_dim)
@@ -122,7 +122,7 @@ class FusedDecoder:
         for i, row in enumerate(rows):
             tokens[i], positions[i], slots[i] = row.token, row.position, row.slot
         self._run(self._pointer, len(rows), *self._where)
-        return self._logits[: len(rows), : self.vocab]
+        return self._views[len(rows)]
 
 
 def threads_for_decoding() -> int:

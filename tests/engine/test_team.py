@@ -86,7 +86,8 @@ def test_a_broken_row_breaks_itself_only(tmp_path: Path) -> None:
     assert isinstance(decoder, TeamDecoder)
     rows = [Row(slot, 0, 9 + slot) for slot in range(4)]
     good = decoder.forward(rows).clone()
-    decoder._held[2 * made.model.config.layers + 1][11] = torch.nan  # the embedding of slot 2's token
+    embedding = decoder._held[2 * made.model.config.layers + 1]
+    embedding[rows[2].token] = torch.nan
     out = decoder.forward(rows)
     assert out[2].isnan().all()
     assert torch.equal(out[[0, 1, 3]], good[[0, 1, 3]])
