@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-os.environ.setdefault("GOMP_SPINCOUNT", "100000")  # as the worker has
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the worker does
 
 from inference.engine import Engine
 from inference.protocol import SamplingParams

@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-os.environ.setdefault("GOMP_SPINCOUNT", "100000")  # as the worker has
+os.environ.setdefault("GOMP_SPINCOUNT", "100000")  # threads wait awake, every peer's
 
 from benchmarks.engine_bits import logits_error, problems_kept, replies_kept
 from benchmarks.engine_mixed import gap, mixed_ratio, prefix_reuse, resume_same

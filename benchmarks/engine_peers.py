@@ -139,7 +139,7 @@ class Peer:
         self, name: str, command: list[str], wait_s: float = 900, environment: Environment = None
     ) -> None:
         self.name, self.reason, self.about = name, "", {}
-        fixed = {"GOMP_SPINCOUNT": "100000", "TOKENIZERS_PARALLELISM": "false"}  # as the worker has
+        fixed = {"GOMP_SPINCOUNT": "100000", "TOKENIZERS_PARALLELISM": "false"}
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

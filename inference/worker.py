@@ -18,9 +18,8 @@ from uuid import uuid4
 
 # Celery would load the Django project named here into the process that holds the model.
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
-# Threads wait for the next step awake, about a millisecond: asleep they would start each one late,
-# awake without end they would starve the other processes of this machine.
-os.environ.setdefault("GOMP_SPINCOUNT", "100000")
+# Threads that spin while they wait starve the other processes of this machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import redis
 from celery import signals

@@ -112,7 +112,8 @@ void decode(const Model *m, long n, const long *tokens, const long *positions, c
     float *mixed = qkv + n * fused, *both = mixed + n * width, *act = both + n * wide;
     float *spare = act + n * m->inner;
     Barrier all = {0};
-#pragma omp parallel num_threads(m->threads)
+    /* Waking another thread for a few rows takes as long as it saves. */
+#pragma omp parallel num_threads(n < 4 ? 1 : m->threads)
     {
         float *chances = spare + omp_get_thread_num() * 3 * (m->context + 64);
 #ifdef __AMX_BF16__
