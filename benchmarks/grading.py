@@ -139,11 +139,14 @@ def noted_spaces() -> Iterator[list[int]]:
 
 
 def inhabitants(spaces: list[int]) -> int:
-    """How many processes live in these pid namespaces."""
+    """How many processes live in these pid namespaces; dead ones wait for the machine's process 1
+    to bury them, which some do every second or two only, and do not count."""
     count, inodes = 0, {os.fstat(space).st_ino for space in spaces}
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
-            count += entry.name.isdigit() and os.stat(entry / "ns/pid").st_ino in inodes
+            if entry.name.isdigit() and os.stat(entry / "ns/pid").st_ino in inodes:
+                state = (entry / "stat").read_text().rpartition(") ")[2][0]
+                count += state not in "ZX"
     return count
 
 
