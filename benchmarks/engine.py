@@ -121,32 +121,35 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
     return figures | gap(model)
 
 
-def four_figures(model: Path, threads: int, rounds: int) -> dict[str, Any]:
-    """The same ratios with weights of four bits, in llama.cpp too."""
-    peers = [start(kind, model, "int4", threads) for kind in PEERS[:3]]
+def more_figures(
+    peers: list[Peer], title: str, tokens: int, rounds: int, names: dict[str, str]
+) -> dict[str, Any]:
+    """Ratios to some peers at 1 and 8 streams; names: of a peer, the figure with {} for streams."""
     figures: dict[str, Any] = {}
     for streams in (1, 8):
-        speeds = compare(peers, streams, 10, rounds)
-        table(f"1.5B shape with weights of four bits, {streams} streams", speeds, peers)
-        figures[f"cpu_int4_vs_llamacpp_q4_{streams}"] = ratio(speeds, "llama.cpp")
-        figures[f"cpu_int4_vs_transformers_{streams}"] = ratio(speeds, "transformers")
-        figures[f"cpu_int4_tokens_s_{streams}"] = round(median(speeds["ours"] or [0]), 1)
+        speeds = compare(peers, streams, tokens, rounds)
+        table(f"{title}, {streams} streams", speeds, peers)
+        figures |= {name.format(streams): ratio(speeds, peer) for peer, name in names.items()}
     for peer in peers:
         peer.close()
     return figures
+
+
+def four_figures(model: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """With weights of four bits, in llama.cpp too."""
+    peers = [start(kind, model, "int4", threads) for kind in PEERS[:3]]
+    names = {
+        "llama.cpp": "cpu_int4_vs_llamacpp_q4_{}",
+        "transformers": "cpu_int4_vs_transformers_{}",
+    }
+    return more_figures(peers, "1.5B shape with weights of four bits", 10, rounds, names)
 
 
 def vnni_figures(model: Path, threads: int, rounds: int) -> dict[str, Any]:
-    """The same ratios where no side has matrix tiles or bfloat16 instructions."""
+    """Where no side has matrix tiles or bfloat16 instructions."""
     peers = [start(kind, model, "int8", threads, VNNI) for kind in PEERS[:2]]
-    figures: dict[str, Any] = {}
-    for streams in (1, 8):
-        speeds = compare(peers, streams, 6, rounds)
-        table(f"Without tiles and bfloat16 instructions, {streams} streams", speeds, peers)
-        figures[f"cpu_vs_transformers_{streams}_vnni"] = ratio(speeds, "transformers")
-    for peer in peers:
-        peer.close()
-    return figures
+    names = {"transformers": "cpu_vs_transformers_{}_vnni"}
+    return more_figures(peers, "Without tiles and bfloat16 instructions", 6, rounds, names)
 
 
 def _need(shape: dict[str, Any]) -> int:

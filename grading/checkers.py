@@ -53,8 +53,8 @@ def checker_trouble(checker: str) -> str:
     if len(source) > MAX_CUSTOM:
         return f"The checker has {len(source):,} characters; {MAX_CUSTOM:,} fit."
     try:
-        compile(source, "checker", "exec", dont_inherit=True)
         tree = ast.parse(source)
+        compile(tree, "checker", "exec", dont_inherit=True)
     except SyntaxError as error:
         return f"The checker is not Python: line {error.lineno or 1}: {error.msg}."
     except (ValueError, RecursionError, MemoryError) as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grading.prepared import Limits, memory_file
 from grading.running import run
-from grading.sandbox import prepare, sandbox_trouble
+from grading.sandbox import prepare
 
 NO_COMPILER = "C++ programs cannot be judged here: g++ is not installed."
 _LIMITS = Limits(
@@ -34,11 +34,7 @@ def can_compile_cpp() -> bool:
 
 
 def compile_cpp(source: str) -> bytes | NotCompiled:
-    """The executable, or why there is none."""
-    if not can_compile_cpp():
-        return NotCompiled(NO_COMPILER)
-    if sandbox_trouble():
-        return NotCompiled(sandbox_trouble())
+    """The executable, or why there is none; the judge has seen to compiler and sandbox."""
     files = {"/main.cpp": source.encode("utf-8", "replace")}
     stdin = memory_file(b"")
     try:

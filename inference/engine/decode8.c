@@ -35,14 +35,6 @@ INLINE bf16 narrowed(float x) { /* to nearest, ties to even; NaN stays NaN */
     return (bf16)((bits.u + 0x7fff + (bits.u >> 16 & 1)) >> 16);
 }
 
-static void normalise(const Model *m, const float *x, const float *gain, float *y) {
-    v16 squares = splat(0);
-    for (long i = 0; i < m->hidden; i += 16) squares += *(v16 *)(x + i) * *(v16 *)(x + i);
-    float scale = (float)(1.0 / sqrt((double)sum(squares) / m->hidden + m->eps));
-    for (long i = 0; i < m->hidden; i += 16)
-        *(v16 *)(y + i) = *(v16 *)(x + i) * scale * *(const v16 *)(gain + i);
-}
-
 /* 16 positions of one kv head from the cache, in float32. */
 INLINE void fetch(const Model *m, const bf16 *from, long stride, float *to) {
     for (int t = 0; t < 16; t++)
@@ -75,17 +67,7 @@ static void attend(const Model *m, const float *q, const bf16 *keys, long first,
     }
     for (long h = 0; h < group; h++) {
         float *row = chances + h * whole;
-        v16 top = splat(-3e38f), total = splat(0);
-        for (long t = 0; t < first - start; t++) row[t] = -3e38f;
-        for (long t = last - start + 1; t < whole; t++) row[t] = -3e38f;
-        for (long t = 0; t < whole; t += 16) top = larger(*(v16 *)(row + t), top);
-        float highest = top[0];
-        for (int i = 1; i < 16; i++) highest = top[i] > highest ? top[i] : highest;
-        for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) = exp16(*(v16 *)(row + t) - highest);
-        for (long t = 0; t < first - start; t++) row[t] = 0;
-        for (long t = last - start + 1; t < whole; t++) row[t] = 0;
-        for (long t = 0; t < whole; t += 16) total += *(v16 *)(row + t);
-        float share = 1.0f / sum(total);
+        float share = soften(row, first - start, last - start, whole);
         for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) *= share;
     }
     memset(out, 0, group * dim * sizeof(float));
@@ -119,7 +101,7 @@ static void gated(const Model *m, const Product *p, const Rows *x, float *y) {
                 long row = first + i / 2, lane = at + i % 2 * 16;
                 v16 gate = (v16)scaled(p, lane, 0xffff, gates.vectors[i], x->tops[row]);
                 v16 up = (v16)scaled(p, lane + m->inner, 0xffff, ups.vectors[i], x->tops[row]);
-                *(v16 *)(y + row * m->inner + lane) = gate / (1.0f + exp16(-gate)) * up;
+                *(v16 *)(y + row * m->inner + lane) = silu(gate) * up;
             }
         }
 }
@@ -130,6 +112,15 @@ static void place(const Model *m, float *qkv, long position, bf16 *to) {
     for (long head = 0; head < m->heads + m->kv; head++)
         rotate(qkv + head * m->dim, m->rotations + position * m->dim, m->dim);
     for (long i = 0; i < some; i++) to[i] = narrowed(qkv[width + i]);
+}
+
+/* Every row before a product, normalised to h and quantised. A team's work, without a barrier. */
+static void normalised(const Model *m, const float *x, const float *gain, float *h, const Rows *to) {
+#pragma omp for nowait
+    for (long r = 0; r < to->rows; r++) {
+        normalise(x + r * m->hidden, gain, m->hidden, m->eps, h + r * m->hidden);
+        quantise(h + r * m->hidden, m->hidden, to, r);
+    }
 }
 
 void decode8(const Model *m, long n, const long *tokens, const long *positions, const long *slots) {
@@ -156,11 +147,7 @@ void decode8(const Model *m, long n, const long *tokens, const long *positions, 
         for (long l = 0; l < m->layers; l++) {
             const Layer *layer = m->layer + l;
             bf16 *cache = m->cache + l * m->layer_stride;
-#pragma omp for nowait
-            for (long r = 0; r < n; r++) {
-                normalise(m, x + r * m->hidden, layer->before_attention, h + r * m->hidden);
-                quantise(h + r * m->hidden, m->hidden, &narrow, r);
-            }
+            normalised(m, x, layer->before_attention, h, &narrow);
             meet(&all);
             product(&layer->qkv, &narrow, layer->qkv.bias, 0, qkv);
             meet(&all);
@@ -183,11 +170,7 @@ void decode8(const Model *m, long n, const long *tokens, const long *positions, 
             meet(&all);
             product(&layer->out, &middle, x, m->hidden, x);
             meet(&all);
-#pragma omp for nowait
-            for (long r = 0; r < n; r++) {
-                normalise(m, x + r * m->hidden, layer->before_mlp, h + r * m->hidden);
-                quantise(h + r * m->hidden, m->hidden, &narrow, r);
-            }
+            normalised(m, x, layer->before_mlp, h, &narrow);
             meet(&all);
             gated(m, &layer->gate_up, &narrow, act);
             meet(&all);
@@ -197,11 +180,7 @@ void decode8(const Model *m, long n, const long *tokens, const long *positions, 
             product(&layer->down, &wide, x, m->hidden, x);
             meet(&all);
         }
-#pragma omp for nowait
-        for (long r = 0; r < n; r++) {
-            normalise(m, x + r * m->hidden, m->norm, h + r * m->hidden);
-            quantise(h + r * m->hidden, m->hidden, &narrow, r);
-        }
+        normalised(m, x, m->norm, h, &narrow);
         meet(&all);
         product(&m->head, &narrow, 0, 0, m->logits);
         release(&narrow);

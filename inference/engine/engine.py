@@ -15,9 +15,10 @@ from inference.text import ChatTokenizer, read_json
 
 from .card import CardDecoder
 from .devices import choose_device, make_memory
-from .fused import MOST_ROWS, FusedDecoder, fused_decoder
+from .fused import FusedDecoder, fused_decoder
 from .kv_cache import Blocks, KVCache
 from .model import SMALL, Chunk, Qwen2, Row, load_model
+from .native import MOST_ROWS
 from .sampler import Draw, Want, sample
 from .scheduler import REPLAY, Scheduler, Work
 from .sequence import Sequence
@@ -55,7 +56,7 @@ class Engine:
         ValueError says in one sentence what is wrong with the directory or the arguments.
         """
         path = Path(path)
-        if quantize not in (None, "int8", "int4", "auto"):
+        if quantize not in (*BITS, "auto"):
             raise ValueError(f"quantize is None, 'int8', 'int4' or 'auto', not {quantize!r}.")
         config, where = read_config(path), choose_device(device)
         tokenizer, source = ChatTokenizer(path), Checkpoint(path)

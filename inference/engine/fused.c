@@ -21,17 +21,6 @@ typedef struct {
     Panels panels;
 } Model;
 
-static void normalise(const Model *m, const float *x, const float *gain, float *y) {
-    v16 squares = splat(0);
-    for (long i = 0; i < m->hidden; i += 16) {
-        v16 v = *(const v16 *)(x + i);
-        squares += v * v;
-    }
-    float scale = (float)(1.0 / sqrt((double)sum(squares) / m->hidden + m->eps));
-    for (long i = 0; i < m->hidden; i += 16)
-        *(v16 *)(y + i) = *(const v16 *)(x + i) * scale * *(const v16 *)(gain + i);
-}
-
 /* G (1 or 3) query heads that share keys and values, against one slot's positions first … last;
    chances has room for G times the context, rounded up to 16. */
 INLINE void attend_together(const int G, const Model *m, const float *q, const float *keys,
@@ -54,18 +43,7 @@ INLINE void attend_together(const int G, const Model *m, const float *q, const f
             *(v16 *)(chances + g * whole + t) = sums(dots) * scale;
         }
     }
-    for (int g = 0; g < G; g++) {
-        float *row = chances + g * whole;
-        v16 top = splat(-3e38f), total = splat(0);
-        for (long t = count; t < whole; t++) row[t] = -3e38f;
-        for (long t = 0; t < whole; t += 16) top = larger(*(v16 *)(row + t), top);
-        float highest = top[0];
-        for (int i = 1; i < 16; i++) highest = top[i] > highest ? top[i] : highest;
-        for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) = exp16(*(v16 *)(row + t) - highest);
-        for (long t = count; t < whole; t++) row[t] = 0;
-        for (long t = 0; t < whole; t += 16) total += *(v16 *)(row + t);
-        share[g] = 1.0f / sum(total);
-    }
+    for (int g = 0; g < G; g++) share[g] = soften(chances + g * whole, 0, count - 1, whole);
     for (long d = 0; d < m->dim; d += 16) {
         v16 acc[3][4];
         for (int g = 0; g < G; g++)
@@ -105,6 +83,15 @@ static void attend(const Model *m, long group, const float *q, const float *keys
 
 INLINE long up64(long n) { return (n + 63) / 64 * 64; }
 
+/* Every row before a product, normalised to h and made ready. A team's work, without a barrier. */
+static void normalised(const Model *m, long n, const float *x, const float *gain, float *h) {
+#pragma omp for nowait
+    for (long r = 0; r < n; r++) {
+        normalise(x + r * up64(m->hidden), gain, m->hidden, m->eps, h + r * m->hidden);
+        ready(&m->panels, h + r * m->hidden, m->hidden, r, n);
+    }
+}
+
 void decode(const Model *m, long n, const long *tokens, const long *positions, const long *slots) {
     long width = m->heads * m->dim, some = 2 * m->kv * m->dim, hidden = up64(m->hidden);
     long fused = up64(width + some), wide = up64(2 * m->inner), group = m->heads / m->kv;
@@ -127,11 +114,7 @@ void decode(const Model *m, long n, const long *tokens, const long *positions, c
         for (long l = 0; l < m->layers; l++) {
             const Layer *layer = m->layer + l;
             float *cache = m->cache + l * m->layer_stride;
-#pragma omp for nowait
-            for (long r = 0; r < n; r++) {
-                normalise(m, x + r * hidden, layer->before_attention, h + r * m->hidden);
-                ready(&m->panels, h + r * m->hidden, m->hidden, r, n);
-            }
+            normalised(m, n, x, layer->before_attention, h);
             meet(&all);
             product(&m->panels, n, h, m->hidden, layer->qkv, layer->bias, qkv, fused, 0);
             meet(&all);
@@ -158,11 +141,7 @@ void decode(const Model *m, long n, const long *tokens, const long *positions, c
             meet(&all);
             product(&m->panels, n, mixed, width, layer->out, 0, x, hidden, 1);
             meet(&all);
-#pragma omp for nowait
-            for (long r = 0; r < n; r++) {
-                normalise(m, x + r * hidden, layer->before_mlp, h + r * m->hidden);
-                ready(&m->panels, h + r * m->hidden, m->hidden, r, n);
-            }
+            normalised(m, n, x, layer->before_mlp, h);
             meet(&all);
             product(&m->panels, n, h, m->hidden, layer->gate_up, 0, both, wide, 0);
             meet(&all);
@@ -171,7 +150,7 @@ void decode(const Model *m, long n, const long *tokens, const long *positions, c
                 for (long i = 0; i < m->inner; i += 16) {
                     v16 gate = *(v16 *)(both + r * wide + i);
                     v16 up = *(v16 *)(both + r * wide + m->inner + i);
-                    *(v16 *)(act + r * m->inner + i) = gate / (1.0f + exp16(-gate)) * up;
+                    *(v16 *)(act + r * m->inner + i) = silu(gate) * up;
                 }
                 ready(&m->panels, act + r * m->inner, m->inner, r, n);
             }
@@ -179,11 +158,7 @@ void decode(const Model *m, long n, const long *tokens, const long *positions, c
             product(&m->panels, n, act, m->inner, layer->down, 0, x, hidden, 1);
             meet(&all);
         }
-#pragma omp for nowait
-        for (long r = 0; r < n; r++) {
-            normalise(m, x + r * hidden, m->norm, h + r * m->hidden);
-            ready(&m->panels, h + r * m->hidden, m->hidden, r, n);
-        }
+        normalised(m, n, x, m->norm, h);
         meet(&all);
         product(&m->panels, n, h, m->hidden, m->head, 0, m->logits, up64(m->vocab), 0);
 #ifdef __AMX_BF16__

@@ -11,20 +11,17 @@ import ctypes
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from .kv_cache import KVCache
 from .model import Qwen2, Row, norm_before
-from .native import compiled, tiles_allowed
+from .native import MOST_ROWS, Address, Step, compiled, tiles_allowed
 from .weights import ModelConfig
 
 SOURCE = Path(__file__).with_name("fused.c")
-MOST_ROWS = 64
 MOST_THREADS = 2  # each holds half of the weights in its own cache; more were not measured
-Address = ctypes.c_void_p
 
 
 class _Layer(ctypes.Structure):
@@ -106,22 +103,14 @@ class FusedDecoder:
             *(self._scratch.data_ptr(), self._logits.data_ptr()),
             *(c.eps, int(half), self._parts.data_ptr() if tiled else None),
         )
-        self._run: Any = library.decode
-        self._run.argtypes = [ctypes.POINTER(_Model), ctypes.c_long, Address, Address, Address]
-        self._run.restype = None
-        self._arrays = tuple((ctypes.c_long * MOST_ROWS)() for _ in range(3))
-        self._where = [ctypes.addressof(a) for a in self._arrays]
-        self._pointer = ctypes.pointer(self._model)
+        self._run = Step(library.decode, self._model)
 
     def fits(self, rows: Sequence[Row]) -> bool:
         return len(rows) <= MOST_ROWS
 
     def forward(self, rows: Sequence[Row]) -> Tensor:
         """float32 logits of every row, valid until the next call; writes keys and values."""
-        tokens, positions, slots = self._arrays
-        for i, row in enumerate(rows):
-            tokens[i], positions[i], slots[i] = row.token, row.position, row.slot
-        self._run(self._pointer, len(rows), *self._where)
+        self._run(rows)
         return self._views[len(rows)]
 
 

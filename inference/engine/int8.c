@@ -13,6 +13,9 @@
 #include <immintrin.h>
 #include <stdlib.h>
 
+#ifdef __AMX_INT8__
+#include "tiles.h"
+#endif
 #include "vectors.h"
 
 enum { WIDE = 32, MOST = 32, AHEAD = 4096, GROUP = 32, PACKED = 512 };
@@ -198,17 +201,9 @@ INLINE void tiles(int four, int two, const unsigned char *x, long padded, const 
 /* Each thread must do this before its first product and `release` after its last. */
 static void shape_tiles(const Rows *x) {
 #ifdef __AMX_INT8__
-    struct {
-        unsigned char palette, start, none[14];
-        unsigned short bytes[16];
-        unsigned char rows[16];
-    } shape = {.palette = 1};
-    for (int i = 0; i < 8; i++) shape.bytes[i] = 64, shape.rows[i] = 16;
     long high = height(x);
-    if (high < 16) shape.rows[0] = shape.rows[1] = shape.rows[4] = high;
-    else if (high > 16) shape.rows[2] = shape.rows[3] = shape.rows[5] = high - 16;
-    __asm__ volatile("" : : "r"(&shape) : "memory"); /* the compiler thinks that one word is read */
-    if (x->tiled) _tile_loadconfig(&shape);
+    unsigned char first = high < 16 ? high : 16, second = high > 16 ? high - 16 : 16;
+    if (x->tiled) load_shape((unsigned char[]){first, first, second, second, first, second, 16, 16});
 #endif
 }
 

@@ -242,13 +242,13 @@ def load_model(
 
     With 4 bits the head keeps 8: it decides between tokens, and is 15 % of the largest model.
     """
-    c, int8 = config, bits < 16
+    c, whole = config, bits < 16  # products of whole numbers
     # Small models are computed in float32 on a CPU, which holds their weights exactly.
-    plain = device.type == "cpu" and (int8 or c.parameters < SMALL)
+    plain = device.type == "cpu" and (whole or c.parameters < SMALL)
     dtype = torch.float32 if plain else c.dtype
     # Folding saves an operation per norm, but rounds in bfloat16 and brings back the outliers
     # that the norm's weight tames, which int8 would pay for.
-    fold = dtype == torch.float32 and not int8 and device.type == "cpu"
+    fold = dtype == torch.float32 and not whole and device.type == "cpu"
 
     def get(name: str, *shape: int) -> Tensor:
         return source.get(name, *shape).to(device, dtype)
@@ -261,13 +261,13 @@ def load_model(
         return weight * norm(before) * math.sqrt(c.hidden) if fold and before else weight
 
     makers = _products(c, source)
-    if int8:
+    if whole:
         native = device.type == "cpu" and library() is not None
         keep = c.parameters > KEPT_FROM
         stored = quantized(makers, revision, keep, native, lambda k: 8 if k == "head" else bits)
 
     def product(key: str, bias: Tensor | None = None) -> Product:
-        if int8:
+        if whole:
             weight, scale = stored(key)
             weight = weight if isinstance(weight, Panels) else weight.to(device)
             return Linear8(weight, scale.to(device), bias)
@@ -287,10 +287,10 @@ def load_model(
     ]
     # Only the rows of tokens that occur are ever read, so int8 leaves the table in the file.
     embed = source.get("model.embed_tokens.weight", c.vocab, c.hidden)
-    embed = embed if int8 and device.type == "cpu" else embed.to(device, dtype)
+    embed = embed if whole and device.type == "cpu" else embed.to(device, dtype)
     last = None if fold else norm("model.norm")
     model = Qwen2(config, dtype, embed, layers, last, product("head"))
-    model.exact = int8
+    model.exact = whole
     model.cache_dtype = dtype if c.parameters < SMALL else c.dtype
     model.source, model.makers = source, makers
     return model

@@ -9,10 +9,14 @@ import platform
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
+Address = ctypes.c_void_p
+MOST_ROWS = 64  # of one call
 FLAGS = ["-O3", "-march=native", "-fno-math-errno", "-fopenmp", "-shared", "-fPIC"]
 
 
@@ -40,6 +44,24 @@ def compiled(source: Path) -> ctypes.CDLL | None:
         return ctypes.CDLL(str(path.resolve()))
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+class Step:
+    """A decode step in C, called with the model, and of each row its token, position and slot."""
+
+    def __init__(self, function: Any, model: ctypes.Structure) -> None:
+        self._run, self._model = function, ctypes.pointer(model)
+        function.argtypes = [type(self._model), ctypes.c_long, *[Address] * 3]
+        function.restype = None
+        self._arrays = tuple((ctypes.c_long * MOST_ROWS)() for _ in range(3))
+        self._where = [ctypes.addressof(a) for a in self._arrays]
+
+    def __call__(self, rows: Sequence[tuple[int, int, int]]) -> None:
+        """rows: at most MOST_ROWS of (slot, position, token)."""
+        tokens, positions, slots = self._arrays
+        for i, (slot, position, token) in enumerate(rows):
+            tokens[i], positions[i], slots[i] = token, position, slot
+        self._run(self._model, len(rows), *self._where)
 
 
 def _texts(source: Path) -> list[str]:

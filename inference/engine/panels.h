@@ -4,7 +4,7 @@
    is what matrix tiles read and what other machines unpack by one operation. */
 
 #ifdef __AMX_BF16__
-#include <immintrin.h>
+#include "tiles.h"
 #endif
 
 #include "team.h"
@@ -89,14 +89,8 @@ static void cut(const float *x, long inputs, long r, long rows, unsigned short *
 
 /* Each thread must do this before its first product. */
 static void shape_tiles(long rows) {
-    struct {
-        unsigned char palette, start, none[14];
-        unsigned short bytes[16];
-        unsigned char rows[16];
-    } shape = {.palette = 1};
-    for (int i = 0; i < 8; i++) shape.bytes[i] = 64, shape.rows[i] = i < 7 ? height(rows) : 16;
-    __asm__ volatile("" : : "r"(&shape) : "memory"); /* the compiler thinks one word is read */
-    _tile_loadconfig(&shape);
+    unsigned char high = height(rows);
+    load_shape((unsigned char[]){high, high, high, high, high, high, high, 16});
 }
 
 static void tiled(long rows, long inputs, const char *weights, const float *bias, float *y,

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from .fused import MOST_ROWS
 from .kv_cache import KVCache
 from .linear import Compiled, CProduct, Linear8, library
 from .model import Qwen2, Row
-from .native import tiles_allowed
+from .native import MOST_ROWS, Address, Step, tiles_allowed
 from .weights import ModelConfig
-
-Address = ctypes.c_void_p
 
 
 class _Layer(ctypes.Structure):
@@ -79,25 +75,17 @@ class TeamDecoder:
             *(keep(model.embed), keep(torch.view_as_real(model.rotations)), keep(model.norm)),
             *(_shape(model.head), self._layers, cache.data.data_ptr(), self._scratch.data_ptr()),
         )
-        self._run: Any = found.decode8
-        self._run.argtypes = [ctypes.POINTER(_Model), ctypes.c_long, Address, Address, Address]
-        self._run.restype = None
-        self._arrays = tuple((ctypes.c_long * MOST_ROWS)() for _ in range(3))
-        self._where = [ctypes.addressof(a) for a in self._arrays]
-        self._pointer = ctypes.pointer(self._model)
+        self._run = Step(found.decode8, self._model)
 
     def fits(self, rows: Sequence[Row]) -> bool:
         return len(rows) <= MOST_ROWS
 
     def forward(self, rows: Sequence[Row]) -> Tensor:
         """float32 logits of every row, valid until the next call; writes keys and values."""
-        tokens, positions, slots = self._arrays
-        for i, row in enumerate(rows):
-            tokens[i], positions[i], slots[i] = row.token, row.position, row.slot
         if len(self._logits) < len(rows):
             self._logits = torch.empty(len(rows), self._vocab)
             self._model.logits = self._logits.data_ptr()
-        self._run(self._pointer, len(rows), *self._where)
+        self._run(rows)
         return self._logits[: len(rows)]
 
 

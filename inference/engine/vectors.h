@@ -65,3 +65,33 @@ INLINE void rotate(float *head, const float *turn, long dim) {
         head[i + 1] = a * s + b * c;
     }
 }
+
+/* RMSNorm of one row. */
+INLINE void normalise(const float *x, const float *gain, long hidden, double eps, float *y) {
+    v16 squares = splat(0);
+    for (long i = 0; i < hidden; i += 16) {
+        v16 v = *(const v16 *)(x + i);
+        squares += v * v;
+    }
+    float scale = (float)(1.0 / sqrt((double)sum(squares) / hidden + eps));
+    for (long i = 0; i < hidden; i += 16)
+        *(v16 *)(y + i) = *(const v16 *)(x + i) * scale * *(const v16 *)(gain + i);
+}
+
+/* exp(score - highest) of scores first ... last, 0 for the others up to `whole`, a multiple of 16;
+   returns 1 / their sum. */
+INLINE float soften(float *row, long first, long last, long whole) {
+    v16 top = splat(-3e38f), total = splat(0);
+    for (long t = 0; t < first; t++) row[t] = -3e38f;
+    for (long t = last + 1; t < whole; t++) row[t] = -3e38f;
+    for (long t = 0; t < whole; t += 16) top = larger(*(v16 *)(row + t), top);
+    float highest = top[0];
+    for (int i = 1; i < 16; i++) highest = top[i] > highest ? top[i] : highest;
+    for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) = exp16(*(v16 *)(row + t) - highest);
+    for (long t = 0; t < first; t++) row[t] = 0;
+    for (long t = last + 1; t < whole; t++) row[t] = 0;
+    for (long t = 0; t < whole; t += 16) total += *(v16 *)(row + t);
+    return 1.0f / sum(total);
+}
+
+INLINE v16 silu(v16 gate) { return gate / (1.0f + exp16(-gate)); }
