@@ -99,8 +99,8 @@ static void gated(const Model *m, const Product *p, const Rows *x, float *y) {
             sums_of(p, panel + panels, x, first, high, &ups);
             for (long i = 2 * (r - first); i < 2 * high; i++) {
                 long row = first + i / 2, lane = at + i % 2 * 16;
-                v16 gate = (v16)scaled(p, lane, 0xffff, gates.vectors[i], x->tops[row]);
-                v16 up = (v16)scaled(p, lane + m->inner, 0xffff, ups.vectors[i], x->tops[row]);
+                v16 gate = scaled(p, lane, 16, gates.vectors[i], x->tops[row]);
+                v16 up = scaled(p, lane + m->inner, 16, ups.vectors[i], x->tops[row]);
                 *(v16 *)(y + row * m->inner + lane) = silu(gate) * up;
             }
         }

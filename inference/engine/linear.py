@@ -20,7 +20,7 @@ from .native import compiled, tiles_allowed
 from .quantize import Panels
 
 SOURCE = Path(__file__).with_name("decode8.c")
-# Without VNNI the kernel adds pairs in 16 bits, which full-range activations overflow.
+# Without VNNI torch's kernel adds pairs in 16 bits, which full-range activations overflow.
 NARROW = not torch.cpu._is_vnni_supported()
 
 

@@ -1,8 +1,8 @@
 """Decoding int8 models on a CPU by one C function and a team of threads, see decode8.c.
 
 Between the products of a large model lie some 400 small operations a step; as calls from Python
-they take as long as a fifth of reading the weights. Without a compiler, on a machine without
-AVX512-VNNI, or should the C code disagree with torch, torch does the work.
+they take as long as a fifth of reading the weights. Without a compiler, on a machine without AVX2,
+or should the C code disagree with torch, torch does the work.
 """
 
 from __future__ import annotations

@@ -9,12 +9,28 @@ typedef float v8 __attribute__((vector_size(32), aligned(4)));
 typedef float v4 __attribute__((vector_size(16), aligned(4)));
 typedef int i16 __attribute__((vector_size(64), aligned(4)));
 typedef unsigned u16 __attribute__((vector_size(64), aligned(4)));
+typedef unsigned char b16 __attribute__((vector_size(16), aligned(1)));
 typedef unsigned short h16 __attribute__((vector_size(32), aligned(2)));
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE v16 splat(float x) { return (v16){} + x; }
 INLINE v16 pick(i16 m, v16 a, v16 b) { return (v16)(((i16)a & m) | ((i16)b & ~m)); }
 INLINE v16 larger(v16 a, v16 b) { return pick(a > b, a, b); }
+INLINE v16 magnitude(v16 x) { return (v16)((u16)x & 0x7fffffff); }
+
+/* 16 floats, or the `left` that are there and zeros. */
+INLINE v16 some(const float *x, long left) {
+    if (left >= 16) return *(const v16 *)x;
+    v16 v = {};
+    if (left > 0) memcpy(&v, x, left * sizeof(float));
+    return v;
+}
+
+INLINE float highest(v16 v) {
+    float most = v[0];
+    for (int i = 1; i < 16; i++) most = v[i] > most ? v[i] : most;
+    return most;
+}
 
 INLINE float sum(v16 v) {
     union { v16 whole; v8 half[2]; } a = {v};
@@ -85,9 +101,8 @@ INLINE float soften(float *row, long first, long last, long whole) {
     for (long t = 0; t < first; t++) row[t] = -3e38f;
     for (long t = last + 1; t < whole; t++) row[t] = -3e38f;
     for (long t = 0; t < whole; t += 16) top = larger(*(v16 *)(row + t), top);
-    float highest = top[0];
-    for (int i = 1; i < 16; i++) highest = top[i] > highest ? top[i] : highest;
-    for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) = exp16(*(v16 *)(row + t) - highest);
+    float most = highest(top);
+    for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) = exp16(*(v16 *)(row + t) - most);
     for (long t = 0; t < first; t++) row[t] = 0;
     for (long t = last + 1; t < whole; t++) row[t] = 0;
     for (long t = 0; t < whole; t += 16) total += *(v16 *)(row + t);

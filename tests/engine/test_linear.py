@@ -23,10 +23,26 @@ def layer(request, monkeypatch) -> tuple[Linear8, torch.Tensor]:
     whole, scale = quantize_rows(weight)
     if request.param == "compiled":
         if linear.library() is None:
-            pytest.skip("no C compiler here, or no VNNI")
+            pytest.skip("no C compiler here, or no AVX2")
         return Linear8(panels(whole), scale), weight
     monkeypatch.setattr(linear, "_kernel", getattr(linear, request.param))
     return Linear8(whole, scale), weight
+
+
+@pytest.mark.parametrize("inputs", [126, 320, 1088])
+def test_sums_are_those_of_whole_numbers(inputs: int) -> None:
+    """So replies keep their bits on machines with other instructions; all extremes occur."""
+    if linear.library() is None:
+        pytest.skip("no C compiler here, or no AVX2")
+    generator = torch.Generator().manual_seed(4)
+    whole = torch.randint(-127, 128, (90, inputs), generator=generator, dtype=torch.int8)
+    whole[:2] = torch.tensor([[127], [-127]])
+    x = torch.randint(-127, 128, (24, inputs), generator=generator).float()
+    x[:2] = torch.tensor([[127.0], [-127.0]])
+    x[:, 0] = 127
+    made = Linear8(panels(whole), torch.full((90,), 127.0))
+    for count in range(1, 25):
+        assert torch.equal(made(x[:count]), (x[:count].double() @ whole.double().T * 127).float())
 
 
 def rows(count: int) -> torch.Tensor:

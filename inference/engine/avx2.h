@@ -1,0 +1,103 @@
+/* Sums of int8.c on machines with AVX2 only. It multiplies bytes into 16 bits, where two products of
+   full range fit if neither factor is below -127, so int8 weights and rows are both taken by sign
+   and magnitude. Sixteen products with int4 weights fit, which makes those twice as quick. */
+
+#include <immintrin.h>
+
+enum { EIGHT_HAS_OFFSET = 0, CHUNK = 256, AHEAD = 4096 };
+
+INLINE __m256i load(const void *from) { return _mm256_loadu_si256(from); }
+
+/* The same four inputs for eight outputs. */
+INLINE __m256i spread(const void *four) { return _mm256_set1_epi32(*(const int *)four); }
+
+/* R rows and 8 W outputs, `count` inputs on; 4 / W passes make a panel, whose lines are fetched for
+   the next chunk meanwhile. */
+INLINE void strip(const int R, const int W, const signed char (*x)[CHUNK], long count, const char *w,
+                  const char *next, __m256i (*sums)[4]) {
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i acc[8][4];
+    for (int r = 0; r < R; r++)
+        for (int v = 0; v < W; v++) acc[r][v] = sums[r][v];
+    for (long k = 0; k < count; k += 4, w += 4 * WIDE, next += 32 * W) {
+        for (int line = 0; line < 32 * W; line += 64) __builtin_prefetch(next + line);
+#pragma GCC unroll 4
+        for (int v = 0; v < W; v++) {
+            __m256i weights = load(w + 32 * v), size = _mm256_abs_epi8(weights);
+#pragma GCC unroll 8
+            for (int r = 0; r < R; r++) {
+                __m256i pairs = _mm256_sign_epi8(spread(x[r] + k), weights);
+                pairs = _mm256_madd_epi16(_mm256_maddubs_epi16(size, pairs), ones);
+                acc[r][v] = _mm256_add_epi32(acc[r][v], pairs);
+            }
+        }
+    }
+    for (int r = 0; r < R; r++)
+        for (int v = 0; v < W; v++) sums[r][v] = acc[r][v];
+}
+
+/* 32 outputs of R rows. */
+INLINE void block(const int R, const unsigned char *x, long padded, const char *w,
+                  __m256i (*sums)[4]) {
+    const int W = R < 3 ? 4 : R < 5 ? 2 : 1;
+    signed char own[8][CHUNK] __attribute__((aligned(32)));
+    for (long k = 0; k < padded; k += CHUNK, w += CHUNK * WIDE) {
+        long count = padded - k < CHUNK ? padded - k : CHUNK;
+        for (int r = 0; r < R; r++) {
+            memcpy(own[r], x + r * padded + k, count);
+            for (long i = 0; i < CHUNK; i++) own[r][i] ^= 0x80; /* around 0 */
+        }
+        for (int v = 0; v < 4; v += W)
+            strip(R, W, own, count, w + 32 * v, w + CHUNK * (WIDE + 8 * v), (void *)&sums[0][v]);
+    }
+}
+
+/* Bytes between -8 and 7 times bytes around 128 sum up to 16 bits over a group, before one
+   multiplication by m. */
+INLINE void block4(const int R, const unsigned char *x, long padded, const char *w,
+                   __m256i (*sums)[4]) {
+    const __m256i low = _mm256_set1_epi8(15);
+    const __m256i signs = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3, -2, -1));
+    const char *m_of = w + padded / GROUP * PACKED;
+    for (long k = 0; k < padded; k += GROUP, w += PACKED, m_of += GROUP) {
+        for (int line = 0; line < PACKED; line += 64) __builtin_prefetch(w + AHEAD + line);
+        for (int v = 0; v < 4; v++) {
+            __m256i part[8];
+            for (int r = 0; r < R; r++) part[r] = _mm256_setzero_si256();
+#pragma GCC unroll 4
+            for (int t = 0; t < 4; t++) {
+                __m256i both = load(w + 256 * (v / 2) + 32 * (v % 2) + 64 * t);
+                __m256i high = _mm256_and_si256(_mm256_srli_epi16(both, 4), low);
+                __m256i first = _mm256_shuffle_epi8(signs, _mm256_and_si256(both, low));
+                __m256i second = _mm256_shuffle_epi8(signs, high);
+#pragma GCC unroll 8
+                for (int r = 0; r < R; r++) {
+                    const unsigned char *four = x + r * padded + k + 4 * t;
+                    __m256i one = _mm256_maddubs_epi16(spread(four), first);
+                    part[r] = _mm256_add_epi16(part[r], one);
+                    one = _mm256_maddubs_epi16(spread(four + 16), second);
+                    part[r] = _mm256_add_epi16(part[r], one);
+                }
+            }
+            __m256i m = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)(m_of + 8 * v)));
+            m = _mm256_or_si256(m, _mm256_slli_epi32(m, 16));
+            for (int r = 0; r < R; r++)
+                sums[r][v] = _mm256_add_epi32(sums[r][v], _mm256_madd_epi16(part[r], m));
+        }
+    }
+}
+
+INLINE void panel_sums(int four, const Rows *x, const unsigned char *from, long high, const char *w,
+                       Sums *to) {
+    __m256i(*sums)[4] = (void *)to;
+    memset(to, 0, high * WIDE * sizeof(int));
+#define CASE(R) \
+    case R: four ? block4(R, from, x->padded, w, sums) : block(R, from, x->padded, w, sums); break;
+    switch (high) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) }
+#undef CASE
+}
+
+static void shape_tiles(const Rows *x) {}
+
+static void release(const Rows *x) {}
