@@ -6,6 +6,7 @@
 #include "team.h"
 
 typedef unsigned short bf16;
+enum { MANY = 64 / LANES };
 
 typedef struct {
     Product qkv, out, gate_up, down;
@@ -25,8 +26,8 @@ typedef struct {
     float *logits;
 } Model;
 
-INLINE v16 widened(const bf16 *from) {
-    return (v16)(__builtin_convertvector(*(const h16 *)from, u16) << 16);
+INLINE vec widened(const bf16 *from) {
+    return (vec)(__builtin_convertvector(*(const hvec *)from, uvec) << 16);
 }
 
 INLINE bf16 narrowed(float x) { /* to nearest, ties to even; NaN stays NaN */
@@ -38,9 +39,9 @@ INLINE bf16 narrowed(float x) { /* to nearest, ties to even; NaN stays NaN */
 /* 16 positions of one kv head from the cache, in float32. */
 INLINE void fetch(const Model *m, const bf16 *from, long stride, float *to) {
     for (int t = 0; t < 16; t++)
-        for (long d = 0; d < m->dim; d += 16) {
+        for (long d = 0; d < m->dim; d += LANES) {
             __builtin_prefetch(from + (t + 32) * stride + d);
-            *(v16 *)(to + t * m->dim + d) = widened(from + t * stride + d);
+            *(vec *)(to + t * m->dim + d) = widened(from + t * stride + d);
         }
 }
 
@@ -53,36 +54,39 @@ static void attend(const Model *m, const float *q, const bf16 *keys, long first,
     float *part = own, *chances = own + 16 * dim, scale = 1.0f / sqrtf((float)dim);
     for (long t = 0; t < whole; t += 16) {
         fetch(m, keys + (start + t) * stride, stride, part);
-        for (long h = 0; h < group; h++) {
-            v16 dots[16];
+        for (long h = 0; h < group; h++)
+            for (long s = 0; s < 16; s += LANES) {
+                vec dots[LANES];
 #pragma GCC unroll 16
-            for (int i = 0; i < 16; i++) dots[i] = splat(0);
-            for (long d = 0; d < dim; d += 16) {
-                v16 one = *(const v16 *)(q + h * dim + d);
+                for (int i = 0; i < LANES; i++) dots[i] = splat(0);
+                for (long d = 0; d < dim; d += LANES) {
+                    vec one = *(const vec *)(q + h * dim + d);
 #pragma GCC unroll 16
-                for (int i = 0; i < 16; i++) dots[i] += one * *(const v16 *)(part + i * dim + d);
+                    for (int i = 0; i < LANES; i++)
+                        dots[i] += one * *(const vec *)(part + (s + i) * dim + d);
+                }
+                *(vec *)(chances + h * whole + t + s) = sums(dots) * scale;
             }
-            *(v16 *)(chances + h * whole + t) = sums(dots) * scale;
-        }
     }
     for (long h = 0; h < group; h++) {
         float *row = chances + h * whole;
         float share = soften(row, first - start, last - start, whole);
-        for (long t = 0; t < whole; t += 16) *(v16 *)(row + t) *= share;
+        for (long t = 0; t < whole; t += LANES) *(vec *)(row + t) *= share;
     }
     memset(out, 0, group * dim * sizeof(float));
     for (long t = 0; t < whole; t += 16) {
         fetch(m, keys + m->kv * dim + (start + t) * stride, stride, part);
         for (long h = 0; h < group; h++)
             for (long d = 0; d < dim; d += 64) {
-                v16 acc[4];
-                for (int i = 0; i < 4; i++) acc[i] = *(v16 *)(out + h * dim + d + 16 * i);
+                vec acc[MANY];
+                for (int i = 0; i < MANY; i++) acc[i] = *(vec *)(out + h * dim + d + LANES * i);
 #pragma GCC unroll 4
                 for (int s = 0; s < 16; s++)
-#pragma GCC unroll 4
-                    for (int i = 0; i < 4; i++)
-                        acc[i] += chances[h * whole + t + s] * *(v16 *)(part + s * dim + d + 16 * i);
-                for (int i = 0; i < 4; i++) *(v16 *)(out + h * dim + d + 16 * i) = acc[i];
+#pragma GCC unroll 8
+                    for (int i = 0; i < MANY; i++)
+                        acc[i] += chances[h * whole + t + s] *
+                                  *(vec *)(part + s * dim + d + LANES * i);
+                for (int i = 0; i < MANY; i++) *(vec *)(out + h * dim + d + LANES * i) = acc[i];
             }
     }
 }
@@ -97,11 +101,11 @@ static void gated(const Model *m, const Product *p, const Rows *x, float *y) {
             long first = r + high > x->rows ? x->rows - high : r, at = panel * WIDE;
             sums_of(p, panel, x, first, high, &gates);
             sums_of(p, panel + panels, x, first, high, &ups);
-            for (long i = 2 * (r - first); i < 2 * high; i++) {
-                long row = first + i / 2, lane = at + i % 2 * 16;
-                v16 gate = scaled(p, lane, 16, gates.vectors[i], x->tops[row]);
-                v16 up = scaled(p, lane + m->inner, 16, ups.vectors[i], x->tops[row]);
-                *(v16 *)(y + row * m->inner + lane) = silu(gate) * up;
+            for (long i = PARTS * (r - first); i < PARTS * high; i++) {
+                long row = first + i / PARTS, lane = at + i % PARTS * LANES;
+                vec gate = scaled(p, lane, LANES, gates.vectors[i], x->tops[row]);
+                vec up = scaled(p, lane + m->inner, LANES, ups.vectors[i], x->tops[row]);
+                *(vec *)(y + row * m->inner + lane) = silu(gate) * up;
             }
         }
 }
@@ -141,8 +145,8 @@ void decode8(const Model *m, long n, const long *tokens, const long *positions, 
         shape_tiles(&narrow);
 #pragma omp for nowait
         for (long r = 0; r < n; r++)
-            for (long i = 0; i < m->hidden; i += 16)
-                *(v16 *)(x + r * m->hidden + i) = widened(m->embed + tokens[r] * m->hidden + i);
+            for (long i = 0; i < m->hidden; i += LANES)
+                *(vec *)(x + r * m->hidden + i) = widened(m->embed + tokens[r] * m->hidden + i);
         meet(&all);
         for (long l = 0; l < m->layers; l++) {
             const Layer *layer = m->layer + l;

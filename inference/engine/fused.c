@@ -29,23 +29,23 @@ INLINE void attend_together(const int G, const Model *m, const float *q, const f
     long count = last - first + 1, whole = (count + 15) / 16 * 16;
     float scale = 1.0f / sqrtf((float)m->dim), share[3];
     keys += first * stride, values += first * stride;
-    for (long t = 0; t < whole; t += 16) { /* what lies behind `last` is read and thrown away */
+    for (long t = 0; t < whole; t += LANES) { /* what lies behind `last` is read and thrown away */
         for (int g = 0; g < G; g++) {
-            v16 dots[16];
+            vec dots[LANES];
             const float *mine = q + g * m->dim;
 #pragma GCC unroll 16
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < LANES; i++) {
                 const float *key = keys + (t + i) * stride;
-                dots[i] = *(const v16 *)mine * *(const v16 *)key;
-                for (long d = 16; d < m->dim; d += 16)
-                    dots[i] += *(const v16 *)(mine + d) * *(const v16 *)(key + d);
+                dots[i] = *(const vec *)mine * *(const vec *)key;
+                for (long d = LANES; d < m->dim; d += LANES)
+                    dots[i] += *(const vec *)(mine + d) * *(const vec *)(key + d);
             }
-            *(v16 *)(chances + g * whole + t) = sums(dots) * scale;
+            *(vec *)(chances + g * whole + t) = sums(dots) * scale;
         }
     }
     for (int g = 0; g < G; g++) share[g] = soften(chances + g * whole, 0, count - 1, whole);
-    for (long d = 0; d < m->dim; d += 16) {
-        v16 acc[3][4];
+    for (long d = 0; d < m->dim; d += LANES) {
+        vec acc[3][4];
         for (int g = 0; g < G; g++)
             for (int i = 0; i < 4; i++) acc[g][i] = splat(0);
         long t = 0;
@@ -55,13 +55,13 @@ INLINE void attend_together(const int G, const Model *m, const float *q, const f
                 const float *value = values + (t + i) * stride + d;
 #pragma GCC unroll 4
                 for (int g = 0; g < G; g++)
-                    acc[g][i] += chances[g * whole + t + i] * *(const v16 *)value;
+                    acc[g][i] += chances[g * whole + t + i] * *(const vec *)value;
             }
         for (; t < count; t++)
             for (int g = 0; g < G; g++)
-                acc[g][0] += chances[g * whole + t] * *(const v16 *)(values + t * stride + d);
+                acc[g][0] += chances[g * whole + t] * *(const vec *)(values + t * stride + d);
         for (int g = 0; g < G; g++)
-            *(v16 *)(out + g * m->dim + d) =
+            *(vec *)(out + g * m->dim + d) =
                 ((acc[g][0] + acc[g][1]) + (acc[g][2] + acc[g][3])) * share[g];
     }
 }
@@ -147,10 +147,10 @@ void decode(const Model *m, long n, const long *tokens, const long *positions, c
             meet(&all);
 #pragma omp for nowait
             for (long r = 0; r < n; r++) {
-                for (long i = 0; i < m->inner; i += 16) {
-                    v16 gate = *(v16 *)(both + r * wide + i);
-                    v16 up = *(v16 *)(both + r * wide + m->inner + i);
-                    *(v16 *)(act + r * m->inner + i) = silu(gate) * up;
+                for (long i = 0; i < m->inner; i += LANES) {
+                    vec gate = *(vec *)(both + r * wide + i);
+                    vec up = *(vec *)(both + r * wide + m->inner + i);
+                    *(vec *)(act + r * m->inner + i) = silu(gate) * up;
                 }
                 ready(&m->panels, act + r * m->inner, m->inner, r, n);
             }

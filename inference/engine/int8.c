@@ -14,7 +14,7 @@
 
 #include "vectors.h"
 
-enum { WIDE = 32, MOST = 32, GROUP = 32, PACKED = 512 };
+enum { WIDE = 32, PARTS = WIDE / LANES, MOST = 32, GROUP = 32, PACKED = 512 };
 
 typedef struct {
     const char *weights;
@@ -31,7 +31,7 @@ typedef struct {
 } Rows;
 
 /* Sums of one panel's outputs, for at most MOST rows. */
-typedef union { i16 vectors[2 * MOST]; int each[MOST][WIDE]; } __attribute__((aligned(64))) Sums;
+typedef union { ivec vectors[PARTS * MOST]; int each[MOST][WIDE]; } __attribute__((aligned(64))) Sums;
 
 INLINE long padded(long inputs) { return (inputs + 3) / 4 * 4; }
 
@@ -57,19 +57,19 @@ INLINE long height(const Rows *x) {
 /* One row as bytes 1 ... 255 around 128; a row with a NaN gets a NaN for its magnitude. */
 static void quantise(const float *x, long inputs, const Rows *to, long row) {
     unsigned char *bytes = to->bytes + row * to->padded;
-    v16 top = splat(1e-30f), broken = splat(0);
-    for (long i = 0; i < inputs; i += 16) {
-        v16 v = some(x + i, inputs - i);
+    vec top = splat(1e-30f), broken = splat(0);
+    for (long i = 0; i < inputs; i += LANES) {
+        vec v = some(x + i, inputs - i);
         top = larger(magnitude(v), top);
         broken += v * 0.0f;
     }
     float largest = highest(top), scale = 127 / largest;
-    for (long i = 0; i < to->padded; i += 16) {
-        /* The last bits of a float this large are a whole number, 128 of them in the middle. */
-        v16 whole = some(x + i, inputs - i) * scale + (12582912.0f + 128);
-        b16 each = __builtin_convertvector((u16)whole & 0xff, b16);
-        memcpy(bytes + i, &each, to->padded - i < 16 ? to->padded - i : 16);
+    for (long i = 0; i < inputs; i++) {
+        /* The last bits of a float this large are a whole number. */
+        union { float sum; unsigned bits; } whole = {x[i] * scale + (12582912.0f + 128)};
+        bytes[i] = whole.bits;
     }
+    memset(bytes + inputs, 128, to->padded - inputs);
     to->tops[row] = largest + sum(broken);
 }
 
@@ -82,10 +82,10 @@ INLINE void sums_of(const Product *p, long panel, const Rows *x, long first, lon
     else panel_sums(0, x, from, high, w, to);
 }
 
-/* 16 outputs of one row as floats, or the `left` of them that exist. */
-INLINE v16 scaled(const Product *p, long at, long left, i16 sum, float top) {
-    if (p->four || EIGHT_HAS_OFFSET) sum -= (i16)some((const float *)p->offset + at, left);
-    return __builtin_convertvector(sum, v16) * (some(p->scale + at, left) * top);
+/* A vector of outputs of one row as floats, or the `left` of them that exist. */
+INLINE vec scaled(const Product *p, long at, long left, ivec sum, float top) {
+    if (p->four || EIGHT_HAS_OFFSET) sum -= (ivec)some((const float *)p->offset + at, left);
+    return __builtin_convertvector(sum, vec) * (some(p->scale + at, left) * top);
 }
 
 /* One panel's outputs of `high` rows from `first`, of which those before `r` are done. */
@@ -94,14 +94,15 @@ INLINE void panel_of(const Product *p, long panel, const Rows *x, long first, lo
     Sums sums;
     sums_of(p, panel, x, first, high, &sums);
     for (long i = r - first; i < high; i++)
-        for (long half = 0; half < 2; half++) {
-            long at = panel * WIDE + 16 * half, left = p->outputs - at, row = first + i;
+        for (long part = 0; part < PARTS; part++) {
+            long at = panel * WIDE + part * LANES, left = p->outputs - at, row = first + i;
             if (left <= 0) break;
-            v16 out = scaled(p, at, left, sums.vectors[2 * i + half], x->tops[row]);
+            vec out = scaled(p, at, left, sums.vectors[PARTS * i + part], x->tops[row]);
             if (add) out += some(add + row * stride + at, left);
-            memcpy(y + row * p->outputs + at, &out, left < 16 ? 4 * left : 64);
+            memcpy(y + row * p->outputs + at, &out, 4 * (left < LANES ? left : LANES));
         }
 }
+
 /* y = x w, plus `add` whose rows are `stride` apart (0: one row, a bias; or null). A team's work,
    four panels at a time, which with their rows stay in the cache; ends without a barrier. */
 static void product(const Product *p, const Rows *x, const float *add, long stride, float *y) {

@@ -10,36 +10,45 @@
 #include "team.h"
 #include "vectors.h"
 
-/* 64 weights of one input. A word of a bfloat16 panel holds an even input and the odd one after. */
-INLINE void weights(const char *w, long inputs, long input, int bf16, v16 *to) {
-    for (int j = 0; j < 4; j++)
+/* J vectors of one input's weights, from output `at` of 64. A word of a bfloat16 panel holds an even
+   input and the odd one after. */
+INLINE void weights(const int J, const char *w, long inputs, long input, int bf16, long at, vec *to) {
+#pragma GCC unroll 8
+    for (int j = 0; j < J; j++) {
+        long one = at + j * LANES;
         if (bf16) {
-            u16 both = *(const u16 *)(w + (j * inputs + input / 2 * 2) * 32);
-            to[j] = (v16)(input % 2 ? both & 0xffff0000u : both << 16);
-        } else to[j] = *(const v16 *)(w + input * 256 + j * 64);
+            uvec both = *(const uvec *)(w + one / 16 * inputs * 32 + input / 2 * 64 + one % 16 * 4);
+            to[j] = (vec)(input % 2 ? both & 0xffff0000u : both << 16);
+        } else to[j] = *(const vec *)(w + input * 256 + one * 4);
+    }
 }
 
-/* 64 outputs of R rows. */
+/* 64 outputs of R rows, as many at once as the machine's registers hold. */
 INLINE void block(const int R, const int bf16, const float *x, long inputs, const char *w,
                   const float *bias, float *y, long outputs, int add) {
-    v16 acc[4][4];
-    for (int r = 0; r < R; r++)
-        for (int j = 0; j < 4; j++) acc[r][j] = splat(0);
-#pragma GCC unroll 2
-    for (long k = 0; k < inputs; k++) {
-        v16 part[4];
-        weights(w, inputs, k, bf16, part);
-#pragma GCC unroll 4
+    enum { MANY = LANES == 16 ? 4 : 8 };
+    const int J = LANES == 16 ? MANY : MANY / R;
+    for (long at = 0; at < 64; at += J * LANES) {
+        vec acc[4][MANY];
         for (int r = 0; r < R; r++)
+            for (int j = 0; j < J; j++) acc[r][j] = splat(0);
+#pragma GCC unroll 2
+        for (long k = 0; k < inputs; k++) {
+            vec part[MANY];
+            weights(J, w, inputs, k, bf16, at, part);
 #pragma GCC unroll 4
-            for (int j = 0; j < 4; j++) acc[r][j] += x[r * inputs + k] * part[j];
-    }
-    for (int r = 0; r < R; r++)
-        for (int j = 0; j < 4; j++) {
-            v16 *to = (v16 *)(y + r * outputs + 16 * j);
-            v16 more = add ? *to : bias ? *(const v16 *)(bias + 16 * j) : splat(0);
-            *to = acc[r][j] + more;
+            for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
+                for (int j = 0; j < J; j++) acc[r][j] += x[r * inputs + k] * part[j];
         }
+        for (int r = 0; r < R; r++)
+            for (int j = 0; j < J; j++) {
+                long one = at + j * LANES;
+                vec *to = (vec *)(y + r * outputs + one);
+                vec more = add ? *to : bias ? *(const vec *)(bias + one) : splat(0);
+                *to = acc[r][j] + more;
+            }
+    }
 }
 
 /* Blocks of outputs are dealt out to the threads once and for all, so that each finds the weights
@@ -78,11 +87,11 @@ INLINE long part_size(long rows, long inputs) {
 static void cut(const float *x, long inputs, long r, long rows, unsigned short *parts) {
     long size = part_size(rows, inputs);
     for (long i = 0; i < inputs; i += 16) {
-        v16 left = *(const v16 *)(x + i);
+        vec left = *(const vec *)(x + i);
         for (int part = 0; part < 3; part++) {
-            u16 top = (u16)left & 0xffff0000u;
-            *(h16 *)(parts + part * size + r * inputs + i) = __builtin_convertvector(top >> 16, h16);
-            left -= (v16)top;
+            uvec top = (uvec)left & 0xffff0000u;
+            *(hvec *)(parts + part * size + r * inputs + i) = __builtin_convertvector(top >> 16, hvec);
+            left -= (vec)top;
         }
     }
 }
@@ -121,9 +130,9 @@ static void tiled(long rows, long inputs, const char *weights, const float *bias
             _tile_stored(1, out[1], 64);
             _tile_stored(2, out[2], 64);
             for (long r = 0; r < high && first + r < rows; r++) {
-                v16 *to = (v16 *)(y + (first + r) * outputs + at);
-                v16 more = add ? *to : bias ? *(const v16 *)(bias + at) : splat(0);
-                *to = (*(v16 *)out[0][r] + *(v16 *)out[1][r]) + *(v16 *)out[2][r] + more;
+                vec *to = (vec *)(y + (first + r) * outputs + at);
+                vec more = add ? *to : bias ? *(const vec *)(bias + at) : splat(0);
+                *to = (*(vec *)out[0][r] + *(vec *)out[1][r]) + *(vec *)out[2][r] + more;
             }
         }
 }
