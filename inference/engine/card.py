@@ -80,9 +80,8 @@ class CardDecoder:
         size = next(size for size in SIZES if size >= len(rows))
         longest = max(row.position for row in rows) + 1
         reach = min(next(r for r in REACHES if r >= longest), self.cache.context)
-        spare = [(0, i, self.cache.slots) for i in range(size - len(rows))]
-        table = [(row.token, row.position, row.slot) for row in rows] + spare
-        host = torch.tensor(table).t().contiguous()
+        spare = [Row(self.cache.slots, i, 0) for i in range(size - len(rows))]
+        host = torch.tensor([*rows, *spare]).t().contiguous()
         if (size, reach) not in self._graphs:
             self._graphs[size, reach] = self._capture(host.to(self.cache.data.device), reach)
         inputs, logits, graph = self._graphs[size, reach]
@@ -108,7 +107,7 @@ class CardDecoder:
         return inputs, logits, graph
 
     def _pass(self, inputs: Tensor, reach: int) -> Tensor:
-        tokens, positions, slots = inputs
+        slots, positions, tokens = inputs
         attends = {
             window: self._attend(slots, positions + 1, reach, window) for window in self.model.kinds
         }

@@ -13,22 +13,19 @@ from torch import Tensor
 from inference.protocol import Delta, EngineInfo, Message, SamplingParams
 from inference.text import ChatTokenizer, read_json
 
-from .card import CardDecoder
 from .devices import choose_device, make_memory
-from .fused import FusedDecoder, fused_decoder
 from .kv_cache import Blocks, KVCache
-from .model import SMALL, Chunk, Qwen2, Row, load_model
-from .native import MOST_ROWS
+from .loading import load_model
+from .model import Qwen2
+from .passes import Passes
 from .sampler import Draw, Want, sample
-from .scheduler import REPLAY, Scheduler, Work
+from .scheduler import Scheduler, Work
 from .sequence import Sequence
 from .speculation import DRAFT, Lookup
-from .team import TeamDecoder, team_decoder
 from .weights import Checkpoint, read_config
 
 BITS = {None: 16, "int8": 8, "int4": 4}  # of a weight
 LARGE = 200_000_000  # parameters from which "auto" quantises on a CPU
-ANY = 1 << 30  # rows of a pass where their number does not matter
 CLOSING = "\n</think>\n\nThe final answer is \\boxed{"
 
 
@@ -62,7 +59,7 @@ class Engine:
         tokenizer, source = ChatTokenizer(path), Checkpoint(path)
         if quantize == "auto":
             quantize = "int8" if where.type == "cpu" and config.parameters > LARGE else None
-        threads = 1 if config.parameters < SMALL else (os.cpu_count() or 1)
+        threads = 1 if config.small else (os.cpu_count() or 1)
         if where.type == "cpu":
             torch.set_num_threads(threads)
         revision = source.fingerprint()
@@ -81,7 +78,7 @@ class Engine:
             slots=slots,
             strengths=tuple(card.get("strengths", ())),
         )
-        return cls(info, model, cache, blocks, tokenizer, frozenset(config.eos), speculate)
+        return cls(info, model, cache, blocks, tokenizer, speculate)
 
     def __init__(
         self,
@@ -90,71 +87,17 @@ class Engine:
         cache: KVCache,
         blocks: Blocks,
         tokenizer: ChatTokenizer,
-        eos: frozenset[int],
         speculate: bool | None,
     ) -> None:
         self.info, self.model, self.cache, self.tokenizer = info, model, cache, tokenizer
-        self.scheduler = Scheduler(cache, blocks)
-        self._eos = eos
+        self.passes = Passes(model, cache)
+        self.scheduler = Scheduler(cache, blocks, self.passes.replay)
+        self.lookup = Lookup(speculate, self.passes.draft_cost() if speculate is None else 1.0)
+        self._eos = frozenset(model.config.eos)
         self._closing = tuple(tokenizer.encode_text(CLOSING))
         self._known: dict[int, Sequence] = {}
         self._next_id = 0
         self._broken = ""
-        self._decoder = _decoder(model, cache)
-        self._pad, self._lot = self._settle()
-        self.lookup = Lookup(speculate, self._draft_cost() if speculate is None else 1.0)
-
-    def _settle(self) -> tuple[int, int]:
-        """Warm up, and see whether this machine's kernels treat a row alike in every batch.
-
-        Returns (rows a pass is padded to, rows it takes at most). Products of 2 and more rows
-        usually agree to the last bit; where they do not, every pass has one fixed size. Rows of
-        different lengths share an attention call only where that, too, changes no bit.
-        """
-        slots, model, cache = self.cache.slots, self.model, self.cache
-        lot = max(slots, 1 + DRAFT)
-        if self.info.device != "cpu":
-            self._logits([Row(0, 0, 1)])
-            return 2, ANY
-        for end in (320, model.together):
-            if slots > 1 and cache.context >= end:
-                noise = torch.randn(2, end, *cache.data.shape[3:], device=cache.data.device)
-                cache.data[:, :2, :end] = noise  # the same in every layer, which is quicker
-                short, long = Row(0, end - 40, 1), Row(1, end - 1, 2)
-                if not torch.equal(self._logits([short, long])[:1], self._logits([short])):
-                    model.together = 0
-                cache.clear(0, end)
-                cache.clear(1, end)
-        most = MOST_ROWS if self._decoder else ANY
-        if model.exact:
-            return 2, most
-        first = [Row(i, 0, 7 * i % model.config.vocab) for i in range(slots)]
-        alone = torch.cat([self._logits([row]) for row in first])
-        last = [self._logits([Row(0, p, 3)]) for p in range(REPLAY)][-1]
-        replayed = [Row(0, p, 3) for p in range(REPLAY)]
-        same = all(torch.equal(self._logits(first[:n]), alone[:n]) for n in range(2, slots + 1))
-        whole = self._logits([*replayed, *first[1:]])
-        if same and torch.equal(whole[REPLAY - 1 : REPLAY], last):
-            return 2, min(REPLAY + slots, most)
-        self.scheduler.replay = lot
-        return lot, lot
-
-    def _logits(self, rows: list[Row]) -> Tensor:
-        if self._decoder:
-            return self._decoder.forward(rows).clone()
-        return self.model.forward(self.cache, [], rows)
-
-    def _draft_cost(self) -> float:
-        """The time of a pass with a draft ÷ that of one without, the best of a few."""
-
-        def seconds(count: int) -> float:
-            began = time.perf_counter()
-            self._logits([Row(0, i, 1) for i in range(count)])
-            if self.cache.data.is_cuda:
-                torch.cuda.synchronize()
-            return time.perf_counter() - began
-
-        return min(seconds(1 + DRAFT) for _ in range(3)) / min(seconds(1) for _ in range(3))
 
     def encode(self, messages: Items[Message]) -> list[int]:
         """Token ids of the chat template over `messages`; ValueError if it refuses them."""
@@ -208,10 +151,7 @@ class Engine:
 
     def close(self) -> None:
         """Free the memory; the engine is of no use afterwards."""
-        self._known.clear()
-        self.__dict__.pop("scheduler", None)
-        self.__dict__.pop("cache", None)
-        self.__dict__.pop("model", None)
+        self.__dict__.clear()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
@@ -232,22 +172,20 @@ class Engine:
         return deltas
 
     def _drafted(self, work: Work) -> Work:
-        if work.prefill or work.end < len(work.sequence.ids):
+        if work.prefill or not work.draws:
             return work
-        draft = self.lookup.draft(work.sequence)
-        room = min(self.cache.context, work.sequence.prompt + work.sequence.params.max_tokens)
-        return work._replace(draft=draft[: max(0, room - work.end - 1)])
+        return work._replace(draft=self.lookup.draft(work.sequence))
 
     def _compute(self, work: list[Work]) -> list[Delta]:
         """Run the passes this step needs; a pass that fails is repeated request by request."""
         deltas, failed = [], 0
-        for part in self._passes(work):
+        for part in self.passes.split(work):
             try:
-                deltas += self._accept(part, self._forward(part))
+                deltas += self._accept(part, self.passes.forward(part))
             except RuntimeError:
                 for w in part:
                     try:
-                        deltas += self._accept([w], self._forward([w]))
+                        deltas += self._accept([w], self.passes.forward([w]))
                     except RuntimeError as error:
                         failed += 1
                         deltas.append(self._fail(w.sequence, f"The model failed: {error}"))
@@ -255,61 +193,21 @@ class Engine:
             self._broken = "every request of the last step failed."
         return deltas
 
-    def _passes(self, work: list[Work]) -> list[list[Work]]:
-        """All in one pass where products are exact for any rows; else chunks one by one.
-
-        Rows that a decoder of their own computes never go with chunks, or bits would differ.
-        """
-        if self.info.device != "cpu" or (self.model.exact and not self._decoder):
-            return [work]
-        chunks = [w for w in work if w.prefill]
-        passes = ([chunks] if chunks else []) if self.model.exact else [[w] for w in chunks]
-        part: list[Work] = []
-        rows = 0
-        for w in (w for w in work if not w.prefill):
-            size = w.end - w.start + len(w.draft)
-            if part and rows + size > self._lot:
-                passes.append(part)
-                part, rows = [], 0
-            part.append(w)
-            rows += size
-        return [*passes, part] if part else passes
-
-    def _forward(self, work: list[Work]) -> Tensor:
-        chunks, rows = [], []
-        for w in work:
-            slot, ids = w.sequence.slot, w.sequence.ids
-            if w.prefill:
-                chunks.append(Chunk(slot, w.start, ids[w.start : w.end]))
-            else:
-                tokens = [*ids[w.start : w.end], *w.draft]
-                rows += [Row(slot, w.start + i, t) for i, t in enumerate(tokens)]
-        if self._decoder and not chunks and self._decoder.fits(rows):
-            return self._decoder.forward(rows)
-        return self.model.forward(self.cache, chunks, rows, self._pad)
-
     def _accept(self, work: list[Work], logits: Tensor) -> list[Delta]:
         """Draw the next tokens; drafted ones count only as far as the draw agrees with them."""
         wants, at, row = list[Want](), list[int](), 0
         for w in work:
-            sequence = w.sequence
-            if w.end == len(sequence.ids):
-                first = row if w.prefill else row + w.end - w.start - 1
-                params, index = sequence.params, sequence.generated
-                # What was generated matters to the penalty only; copying it takes its time.
-                seen = sequence.ids[-index:] if params.repetition_penalty != 1 and index else []
-                for i in range(1 + len(w.draft)):
-                    at.append(first + i)
-                    wants.append(Want(params, index + i, [*seen, *w.draft[:i]] if seen else ()))
-            row += 1 if w.prefill else w.end - w.start + len(w.draft)
+            row += w.rows
+            if w.draws:
+                at += range(row - w.draws, row)
+                wants += w.sequence.wants(w.draft)
         draws = sample(logits if len(at) == row else logits[at], wants) if at else []
-        deltas, taken = [], 0
+        deltas = []
         for w in work:
             self.scheduler.advance(w)
-            if w.end == len(w.sequence.ids):
-                end = taken + 1 + len(w.draft)
-                deltas.append(self._extend(w, draws[taken:end]))
-                taken = end
+            if count := w.draws:
+                deltas.append(self._extend(w, draws[:count]))
+                del draws[:count]
         return deltas
 
     def _extend(self, work: Work, draws: list[Draw]) -> Delta:
@@ -336,11 +234,3 @@ class Engine:
         self.scheduler.remove(sequence)
         del self._known[sequence.id]
         return sequence.delta()
-
-
-def _decoder(model: Qwen2, cache: KVCache) -> CardDecoder | FusedDecoder | TeamDecoder | None:
-    """A faster way through a decode step than `model.forward`, where there is one."""
-    if cache.data.is_cuda:
-        return CardDecoder(model, cache)
-    small = model.config.parameters < SMALL
-    return fused_decoder(model, cache) if small else team_decoder(model, cache)

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from .kv_cache import KVCache
-from .model import Qwen2, Row, norm_before
+from .loading import norm_before
+from .model import Qwen2, Row
 from .native import MOST_ROWS, Address, Step, compiled, tiles_allowed
 from .weights import ModelConfig
 

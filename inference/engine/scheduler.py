@@ -28,6 +28,16 @@ class Work(NamedTuple):
     prefill: bool  # the tokens are of the prompt
     draft: tuple[int, ...] = ()
 
+    @property
+    def rows(self) -> int:
+        """Rows of logits a pass gives for it."""
+        return 1 if self.prefill else self.end - self.start + len(self.draft)
+
+    @property
+    def draws(self) -> int:
+        """How many of them, at the end, are for tokens that are not there yet."""
+        return 1 + len(self.draft) if self.end == len(self.sequence.ids) else 0
+
 
 @dataclass(slots=True)
 class Scheduler:
@@ -35,9 +45,9 @@ class Scheduler:
 
     cache: KVCache
     blocks: Blocks
+    replay: int = REPLAY
     waiting: deque[Sequence] = field(default_factory=deque)
     running: list[Sequence | None] = field(default_factory=list)
-    replay: int = REPLAY
     step_s: float = 0.05  # seconds a step takes, averaged
     chunk_s: float = 0.2  # seconds a prefill chunk takes, averaged
     reply_tokens: float = 500.0  # tokens of a finished reply, averaged

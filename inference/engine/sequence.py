@@ -10,6 +10,8 @@ import numpy as np
 from inference.protocol import Delta, FinishReason, SamplingParams
 from inference.text import TextDecoder
 
+from .sampler import Want
+
 LOOP_EVERY = 32  # tokens between two looks for a loop
 LOOP_TOKENS = 320  # a loop is at least this much of one passage …
 LOOP_TIMES = 4  # … repeated at least this often
@@ -61,6 +63,14 @@ class Sequence:
         if budget and not self._closed and budget <= at < budget + len(self.forced):
             return self.forced[at - budget]
         return None
+
+    def wants(self, draft: Items[int]) -> list[Want]:
+        """What the coming draws are for: the next token, and the one after each drafted token."""
+        params, first = self.params, self.generated
+        if params.repetition_penalty == 1:  # what was generated matters to the penalty only
+            return [Want(params, first + i) for i in range(1 + len(draft))]
+        seen = self.ids[self.prompt :]
+        return [Want(params, first + i, [*seen, *draft[:i]]) for i in range(1 + len(draft))]
 
     def append(self, token: int, logprob: float = 0.0) -> None:
         """Add a generated token and decide whether it ends the reply."""

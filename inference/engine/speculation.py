@@ -31,13 +31,14 @@ class Lookup:
         return self.wanted or (self.wanted is None and busy == 1 and self._pays())
 
     def draft(self, sequence: Sequence) -> tuple[int, ...]:
-        """Up to DRAFT tokens expected next."""
+        """Up to DRAFT tokens expected next, and fewer than may still come."""
         index, ids = sequence.ngrams, sequence.ids
         for end in range(sequence.indexed, len(ids) - NGRAM):
             index[tuple(ids[end : end + NGRAM])] = end + NGRAM
         sequence.indexed = max(sequence.indexed, len(ids) - NGRAM)
         start = index.get(tuple(ids[-NGRAM:]))
-        return tuple(ids[start : start + DRAFT]) if start else ()
+        most = min(DRAFT, sequence.params.max_tokens - sequence.generated - 1)
+        return tuple(ids[start : start + most]) if start else ()
 
     def _pays(self) -> bool:
         if 1 + self.gain > MARGIN * self.cost:

@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 
 from inference.text import read_json
 
+SMALL = 30_000_000  # parameters below which calls cost more than what they compute
 CONTEXT_CAP = 40_960  # tokens; longer contexts are possible in the files but not useful here
 
 
@@ -42,6 +43,10 @@ class ModelConfig:
         attention = self.hidden * (2 * q + 2 * kv) + q + 2 * kv
         layer = attention + 3 * self.hidden * self.inner + 2 * self.hidden
         return self.layers * layer + self.hidden + self.vocab * self.hidden * (2 - self.tied)
+
+    @property
+    def small(self) -> bool:
+        return self.parameters < SMALL
 
 
 def read_config(directory: Path) -> ModelConfig:

@@ -43,11 +43,11 @@ def test_greedy_text_through_the_card_path(engine: Engine) -> None:
     prompts = [[5, 6, 7], list(range(100)), [9] * 70]
     engine.cache.data.zero_()
     want = run(engine, prompts, params)
-    engine._decoder = CardDecoder(engine.model, engine.cache)
+    engine.passes.decoder = CardDecoder(engine.model, engine.cache)
     try:
         assert [r.ids for r in run(engine, prompts, params)] == [r.ids for r in want]
     finally:
-        engine._decoder = None
+        engine.passes.decoder = None
 
 
 @pytest.mark.gpu

@@ -39,7 +39,7 @@ def test_logits_equal_transformers(
 ) -> None:
     monkeypatch.setattr(fused, "threads_for_decoding", lambda: threads)
     engine = Engine.load(make_tiny(tmp_path, hidden_size=96, **SHAPES[name]))
-    decoder = engine._decoder
+    decoder = engine.passes.decoder
     assert isinstance(decoder, fused.FusedDecoder)
     for start in (0, 64):
         engine.model.forward(engine.cache, [Chunk(3, start, PROMPT[start : start + 64])], [])
@@ -59,7 +59,7 @@ def test_threads_change_no_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     found = []
     for threads in (1, 2, 3):
         monkeypatch.setattr(fused, "threads_for_decoding", lambda n=threads: n)
-        decoder = Engine.load(tmp_path)._decoder
+        decoder = Engine.load(tmp_path).passes.decoder
         assert isinstance(decoder, fused.FusedDecoder)
         found.append(decoder.forward(rows).clone())
     assert torch.equal(found[0], found[1])
@@ -81,7 +81,7 @@ def test_torch_takes_over_without_a_compiler(tmp_path: Path, monkeypatch) -> Non
     want = run(Engine.load(tmp_path), prompts, params)
     monkeypatch.setenv("THINKTRAIL_FUSED", "0")
     plain = Engine.load(tmp_path)
-    assert plain._decoder is None
+    assert plain.passes.decoder is None
     assert [r.ids for r in run(plain, prompts, params)] == [r.ids for r in want]
 
 
@@ -93,4 +93,4 @@ def test_a_compiler_that_fails_is_no_trouble(tmp_path: Path, monkeypatch) -> Non
 
 
 def test_unsuitable_sizes_stay_with_torch(tmp_path: Path) -> None:
-    assert Engine.load(make_tiny(tmp_path))._decoder is None  # head_dim 8
+    assert Engine.load(make_tiny(tmp_path)).passes.decoder is None  # head_dim 8

@@ -91,7 +91,7 @@ def test_bias_and_residual(layer) -> None:
 
 def test_quantised_once_and_kept_under_the_weights_hash(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("THINKTRAIL_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr("inference.engine.model.KEPT_FROM", 0)
+    monkeypatch.setattr("inference.engine.loading.KEPT_FROM", 0)
     model = make_tiny(tmp_path / "model")
     prompt = [(3, 0, list(range(30)))]
 

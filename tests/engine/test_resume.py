@@ -27,13 +27,13 @@ def engine(request, tmp_path_factory) -> Engine:
     path = make_tiny(tmp_path_factory.mktemp("model"), **KINDS[request.param])
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "bfloat16":  # as a model too large for float32 is computed
-            patch.setattr("inference.engine.model.SMALL", 0)
+            patch.setattr("inference.engine.weights.SMALL", 0)
         engine = Engine.load(path, quantize="int8" if request.param == "int8" else None)
     assert engine.model.dtype == (torch.bfloat16 if request.param == "bfloat16" else torch.float32)
-    if request.param == "compiled" and engine._decoder is None:
+    if request.param == "compiled" and engine.passes.decoder is None:
         pytest.skip("no C compiler here")
     if request.param == "fixed size":
-        engine._pad = engine._lot = engine.scheduler.replay = 8
+        engine.passes.pad = engine.passes.most = engine.scheduler.replay = 8
         engine.model.together = 0
     return engine
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.engine import Engine, SamplingParams, engine, linear, model
+from inference.engine import Engine, SamplingParams, linear, loading, weights
 from inference.engine.model import Chunk, Row
 from inference.engine.team import TeamDecoder
 
@@ -41,15 +41,14 @@ def large(monkeypatch) -> None:
     if not (shutil.which("cc") and torch.cpu._is_avx2_supported()):
         pytest.skip("no C compiler here, or no AVX2")
     assert linear.library() is not None
-    monkeypatch.setattr(engine, "SMALL", 0)
-    monkeypatch.setattr(model, "SMALL", 0)
+    monkeypatch.setattr(weights, "SMALL", 0)
 
 
 @pytest.mark.parametrize("quantize", ["int8", "int4"])
 @pytest.mark.parametrize("name", SHAPES)
 def test_logits_are_those_of_torch(name: str, quantize: str, tmp_path: Path) -> None:
     made = Engine.load(make_tiny(tmp_path, **SIZES, **SHAPES[name]), quantize=quantize)
-    decoder = made._decoder
+    decoder = made.passes.decoder
     assert isinstance(decoder, TeamDecoder)
     for start in (0, 64):
         made.model.forward(made.cache, [Chunk(3, start, PROMPT[start : start + 64])], [])
@@ -82,7 +81,7 @@ def test_the_same_text_alone_in_a_batch_and_resumed(quantize: str, tmp_path: Pat
 
 def test_a_broken_row_breaks_itself_only(tmp_path: Path) -> None:
     made = Engine.load(make_tiny(tmp_path, num_attention_heads=4, **SIZES), quantize="int8")
-    decoder = made._decoder
+    decoder = made.passes.decoder
     assert isinstance(decoder, TeamDecoder)
     rows = [Row(slot, 0, 9 + slot) for slot in range(4)]
     good = decoder.forward(rows).clone()
@@ -95,7 +94,7 @@ def test_a_broken_row_breaks_itself_only(tmp_path: Path) -> None:
 
 def test_four_bits_are_for_a_cpu_and_half_the_size(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("THINKTRAIL_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(model, "KEPT_FROM", 0)
+    monkeypatch.setattr(loading, "KEPT_FROM", 0)
     make_tiny(tmp_path / "model", num_attention_heads=4, **SIZES)
     sizes = []
     for quantize in ("int8", "int4"):
