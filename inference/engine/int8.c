@@ -16,6 +16,12 @@
 
 enum { WIDE = 32, PARTS = WIDE / LANES, MOST = 32, GROUP = 32, PACKED = 512 };
 
+#if defined(__AVX512VNNI__) && defined(__AMX_INT8__)
+enum { TILES = 1 };
+#else
+enum { TILES = 0 };
+#endif
+
 typedef struct {
     const char *weights;
     const float *scale, *bias;
@@ -37,7 +43,7 @@ INLINE long padded(long inputs) { return (inputs + 3) / 4 * 4; }
 
 static Rows rows_of(long rows, long inputs, unsigned char *bytes, float *tops, long tiled) {
     long size = padded(inputs);
-    return (Rows){bytes, tops, rows, size, tiled && size % 64 == 0 && rows > 1};
+    return (Rows){bytes, tops, rows, size, TILES && tiled && size % 64 == 0 && rows > 1};
 }
 
 /* Rows that are computed at once: all passes over a panel take this many, the last ones overlap. */

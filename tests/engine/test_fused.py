@@ -53,6 +53,20 @@ def test_logits_equal_transformers(
     assert (together - theirs).abs().max() < 2e-4 * theirs.abs().max()
 
 
+@pytest.mark.parametrize("name", ["gqa 3", "wide heads", "bfloat16"])
+def test_narrower_vectors_differ_by_rounding_only(
+    name: str, tmp_path: Path, instructions: str
+) -> None:
+    engine = Engine.load(make_tiny(tmp_path, hidden_size=96, **SHAPES[name]))
+    assert isinstance(engine.passes.decoder, fused.FusedDecoder)
+    rows = [Row(slot, 0, 7 * slot + 1) for slot in range(6)]
+    together = engine.passes.decoder.forward(rows).clone()
+    theirs = engine.model.forward(engine.cache, [], rows)
+    assert (together - theirs).abs().max() < 1e-4 * theirs.abs().max()
+    for i, row in enumerate(rows):
+        assert torch.equal(engine.passes.decoder.forward([row])[0], together[i])
+
+
 def test_threads_change_no_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_tiny(tmp_path, hidden_size=96, torch_dtype="bfloat16")
     rows = [Row(slot, 0, 7 * slot) for slot in range(8)]

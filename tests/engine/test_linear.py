@@ -30,7 +30,7 @@ def layer(request, monkeypatch) -> tuple[Linear8, torch.Tensor]:
 
 
 @pytest.mark.parametrize("inputs", [126, 320, 1088])
-def test_sums_are_those_of_whole_numbers(inputs: int) -> None:
+def test_sums_are_those_of_whole_numbers(inputs: int, instructions: str) -> None:
     """So replies keep their bits on machines with other instructions; all extremes occur."""
     if linear.library() is None:
         pytest.skip("no C compiler here, or no AVX2")

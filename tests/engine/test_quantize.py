@@ -55,7 +55,7 @@ def test_zeros_stay_zero_and_an_outlier_costs_its_own_group_most() -> None:
 
 
 @pytest.mark.parametrize("inputs", [96, 128])  # with half a tile at the end, and without
-def test_panels_give_the_bits_of_the_int8_weights(inputs: int) -> None:
+def test_panels_give_the_bits_of_the_int8_weights(inputs: int, instructions: str) -> None:
     if linear.library() is None:
         pytest.skip("no C compiler here, or no AVX2")
     made = quantize_groups(normal(90, inputs))
