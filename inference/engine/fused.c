@@ -36,6 +36,8 @@ INLINE void attend_together(const int G, const Model *m, const float *q, const f
 #pragma GCC unroll 16
             for (int i = 0; i < LANES; i++) {
                 const float *key = keys + (t + i) * stride;
+                if (!g)
+                    for (long d = 0; d < m->dim; d += 16) __builtin_prefetch(key + 24 * stride + d);
                 dots[i] = *(const vec *)mine * *(const vec *)key;
                 for (long d = LANES; d < m->dim; d += LANES)
                     dots[i] += *(const vec *)(mine + d) * *(const vec *)(key + d);
@@ -53,6 +55,7 @@ INLINE void attend_together(const int G, const Model *m, const float *q, const f
 #pragma GCC unroll 4
             for (int i = 0; i < 4; i++) {
                 const float *value = values + (t + i) * stride + d;
+                if (d % 16 == 0) __builtin_prefetch(value + 24 * stride);
 #pragma GCC unroll 4
                 for (int g = 0; g < G; g++)
                     acc[g][i] += chances[g * whole + t + i] * *(const vec *)value;
