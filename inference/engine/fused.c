@@ -21,6 +21,8 @@ typedef struct {
     Panels panels;
 } Model;
 
+enum { FAR = 16 }; /* positions ahead at which the cache is fetched */
+
 /* G (1 or 3) query heads that share keys and values, against one slot's positions first … last;
    chances has room for G times the context, rounded up to 16. */
 INLINE void attend_together(const int G, const Model *m, const float *q, const float *keys,
@@ -37,7 +39,7 @@ INLINE void attend_together(const int G, const Model *m, const float *q, const f
             for (int i = 0; i < LANES; i++) {
                 const float *key = keys + (t + i) * stride;
                 if (!g)
-                    for (long d = 0; d < m->dim; d += 16) __builtin_prefetch(key + 24 * stride + d);
+                    for (long d = 0; d < m->dim; d += 16) __builtin_prefetch(key + FAR * stride + d);
                 dots[i] = *(const vec *)mine * *(const vec *)key;
                 for (long d = LANES; d < m->dim; d += LANES)
                     dots[i] += *(const vec *)(mine + d) * *(const vec *)(key + d);
@@ -46,26 +48,30 @@ INLINE void attend_together(const int G, const Model *m, const float *q, const f
         }
     }
     for (int g = 0; g < G; g++) share[g] = soften(chances + g * whole, 0, count - 1, whole);
-    for (long d = 0; d < m->dim; d += LANES) {
+    for (long d = 0; d < m->dim; d += 16) { /* a line of the cache: V vectors of U positions */
+        enum { V = 16 / LANES, U = 4 / V };
         vec acc[3][4];
         for (int g = 0; g < G; g++)
             for (int i = 0; i < 4; i++) acc[g][i] = splat(0);
-        long t = 0;
-        for (; t + 4 <= count; t += 4)
+        for (long t = 0; t < count; t += U)
 #pragma GCC unroll 4
-            for (int i = 0; i < 4; i++) {
-                const float *value = values + (t + i) * stride + d;
-                if (d % 16 == 0) __builtin_prefetch(value + 24 * stride);
+            for (int i = 0; i < U; i++) {
+                long at = t + i < count ? t + i : count - 1; /* behind it chances are 0 */
+                const float *value = values + at * stride + d;
+                __builtin_prefetch(value + FAR * stride);
 #pragma GCC unroll 4
-                for (int g = 0; g < G; g++)
-                    acc[g][i] += chances[g * whole + t + i] * *(const vec *)value;
+                for (int v = 0; v < V; v++)
+#pragma GCC unroll 4
+                    for (int g = 0; g < G; g++)
+                        acc[g][i * V + v] += chances[g * whole + t + i] * ((const vec *)value)[v];
             }
-        for (; t < count; t++)
-            for (int g = 0; g < G; g++)
-                acc[g][0] += chances[g * whole + t] * *(const vec *)(values + t * stride + d);
         for (int g = 0; g < G; g++)
-            *(vec *)(out + g * m->dim + d) =
-                ((acc[g][0] + acc[g][1]) + (acc[g][2] + acc[g][3])) * share[g];
+            for (int v = 0; v < V; v++) {
+                vec both = acc[g][v];
+                if (U == 2) both += acc[g][V + v];
+                if (U == 4) both = (both + acc[g][1]) + (acc[g][2] + acc[g][3]);
+                *(vec *)(out + g * m->dim + d + v * LANES) = both * share[g];
+            }
     }
 }
 
