@@ -18,7 +18,7 @@ from .kv_cache import Blocks, KVCache
 from .loading import load_model
 from .model import Qwen2
 from .passes import Passes
-from .sampler import Draw, Want, sample
+from .sampler import logprob, sample
 from .scheduler import Scheduler, Work
 from .sequence import Sequence
 from .speculation import DRAFT, Lookup
@@ -114,6 +114,8 @@ class Engine:
             raise ValueError("The prompt holds a token id outside the model's vocabulary.")
         if params.max_tokens < 1 or not 0 < params.top_p <= 1 or params.temperature < 0:
             raise ValueError("max_tokens, top_p or temperature is out of range.")
+        if not 0 <= params.min_p <= 1:
+            raise ValueError("min_p is out of range.")
         if len(prompt_ids) + params.max_tokens > context:
             raise ValueError(
                 f"The prompt ({len(prompt_ids)} tokens) and a reply of up to {params.max_tokens} "
@@ -161,20 +163,14 @@ class Engine:
             raise RuntimeError(f"The engine cannot go on: {self._broken}")
         ended = [self._end(s) for s in list(self._known.values()) if s.finished]
         self.scheduler.admit()
-        work = self.scheduler.plan()
-        if self.lookup.worth(len(self._known)):
-            work = [self._drafted(w) for w in work]
+        lookup = self.lookup.draft if self.lookup.worth(len(self._known)) else None
+        work = self.scheduler.plan(lookup)
         if not work:
             return ended
         started = time.perf_counter()
         deltas = ended + self._compute(work)
         self.scheduler.timed(time.perf_counter() - started, work)
         return deltas
-
-    def _drafted(self, work: Work) -> Work:
-        if work.prefill or not work.draws:
-            return work
-        return work._replace(draft=self.lookup.draft(work.sequence))
 
     def _compute(self, work: list[Work]) -> list[Delta]:
         """Run the passes this step needs; a pass that fails is repeated request by request."""
@@ -195,30 +191,31 @@ class Engine:
 
     def _accept(self, work: list[Work], logits: Tensor) -> list[Delta]:
         """Draw the next tokens; drafted ones count only as far as the draw agrees with them."""
-        wants, at, row = list[Want](), list[int](), 0
-        for w in work:
-            row += w.rows
-            if w.draws:
-                at += range(row - w.draws, row)
-                wants += w.sequence.wants(w.draft)
-        draws = sample(logits if len(at) == row else logits[at], wants) if at else []
-        deltas = []
+        drawing = [w for w in work if w.draws]
+        wants = [want for w in drawing for want in w.sequence.wants(w.draft)]
+        tokens = sample(logits, wants) if wants else []
         for w in work:
             self.scheduler.advance(w)
-            if count := w.draws:
-                deltas.append(self._extend(w, draws[:count]))
-                del draws[:count]
+        deltas, row = [], 0
+        for w in drawing:
+            end = row + w.draws
+            deltas.append(
+                self._extend(
+                    w, tokens[row:end], logits[row:end] if w.sequence.params.logprobs else None
+                )
+            )
+            row = end
         return deltas
 
-    def _extend(self, work: Work, draws: list[Draw]) -> Delta:
+    def _extend(self, work: Work, tokens: list[int], logits: Tensor | None) -> Delta:
         sequence = work.sequence
-        for i, draw in enumerate(draws):
-            if draw.token < 0:
+        for i, token in enumerate(tokens):
+            if token < 0:
                 self.cache.clear(sequence.slot, len(sequence.ids) + DRAFT)
                 return self._fail(sequence, "The model's output was not a number.")
-            forced = sequence.due()
-            token = draw.token if forced is None else forced
-            sequence.append(token, draw.logprob)
+            if (forced := sequence.due()) is not None:
+                token = forced
+            sequence.append(token, 0.0 if logits is None else logprob(logits[i], token))
             if sequence.finished or i == len(work.draft) or token != work.draft[i]:
                 break
             sequence.computed += 1

@@ -89,19 +89,20 @@ class Passes:
             return [work]
         chunks = [w for w in work if w.prefill]
         passes = [chunks] if chunks and exact else [[w] for w in chunks]
-        rows = self.most
+        room = 0
         for w in work:
             if not w.prefill:
-                rows += w.rows
-                if rows > self.most:
+                rows = w.end - w.start + len(w.draft)
+                if rows > room:
                     passes.append([])
-                    rows = w.rows
+                    room = self.most
                 passes[-1].append(w)
+                room -= rows
         return passes
 
     def forward(self, work: list[Work]) -> Tensor:
-        """float32 logits, valid until the next pass: `rows` of each work, [n, vocabulary]."""
-        chunks, rows = [], []
+        """float32 logits, valid until the next pass: `draws` rows of each work, [n, vocabulary]."""
+        chunks, rows, drawn = list[Chunk](), list[Row](), list[int]()
         for w in work:
             slot, ids = w.sequence.slot, w.sequence.ids
             if w.prefill:
@@ -109,9 +110,13 @@ class Passes:
             else:
                 tokens = [*ids[w.start : w.end], *w.draft]
                 rows += [Row(slot, p, t) for p, t in enumerate(tokens, w.start)]
+            end = len(chunks) + len(rows)
+            drawn += range(end - w.draws, end)
         if chunks:
-            return self.model.forward(self.cache, chunks, rows, self.pad)
-        return self.decode(rows)
+            logits = self.model.forward(self.cache, chunks, rows, self.pad)
+        else:
+            logits = self.decode(rows)
+        return logits if len(drawn) == len(logits) else logits[drawn]
 
     def decode(self, rows: Sequence[Row]) -> Tensor:
         """float32 logits of every row, valid until the next pass, [rows, vocabulary]."""

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from inference.protocol import SamplingParams
 
 MASK = 0xFFFFFFFF
 CANDIDATES = 512  # tokens per row that leave a card
+LOT = 1 << 16  # chances worked on together, so that they stay in the processor's cache
 
 
 def _mix(h: int) -> int:
@@ -29,18 +32,22 @@ def _mix(h: int) -> int:
     return h ^ (h >> 16)
 
 
-def exponentials(seed: int, index: int, ids: NDArray[np.int64]) -> NDArray[np.float64]:
-    """One exponential variate per token id, for the reply's token number `index`."""
-    key = _mix(_mix(_mix(seed & MASK) ^ ((seed >> 32) & MASK)) ^ (index & MASK))
-    h = _mix_all(_mix_all(ids.astype(np.uint32) ^ np.uint32(key)) + np.uint32(0x9E3779B9))
-    uniform = (h.astype(np.float64) + 0.5) * 2.0**-32
-    return -np.log1p(-uniform)
-
-
 def _mix_all(h: NDArray[np.uint32]) -> NDArray[np.uint32]:
     h = (h ^ (h >> np.uint32(16))) * np.uint32(0x7FEB352D)
     h = (h ^ (h >> np.uint32(15))) * np.uint32(0x846CA68B)
     return h ^ (h >> np.uint32(16))
+
+
+def draw_key(seed: int, number: int) -> int:
+    """What the draw of a reply's token number `number` hangs on, in 32 bits."""
+    return _mix(_mix(_mix(seed & MASK) ^ ((seed >> 32) & MASK)) ^ (number & MASK))
+
+
+def exponentials(keys: NDArray[np.uint32], ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """One exponential variate per token id, each under the key beside it or all under one."""
+    h = _mix_all(_mix_all(ids.astype(np.uint32) ^ keys) + np.uint32(0x9E3779B9))
+    uniform = (h.astype(np.float64) + 0.5) * 2.0**-32
+    return -np.log1p(-uniform)
 
 
 class Want(NamedTuple):
@@ -51,15 +58,8 @@ class Want(NamedTuple):
     seen: Sequence[int] = ()
 
 
-class Draw(NamedTuple):
-    """The token drawn for one row; `token` is -1 where the logits were not numbers."""
-
-    token: int
-    logprob: float = 0.0  # under the model itself, before temperature and filters
-
-
-def sample(logits: torch.Tensor, wants: Sequence[Want], few: bool | None = None) -> list[Draw]:
-    """One draw per row of float32 logits [n, vocabulary].
+def sample(logits: Tensor, wants: Sequence[Want], few: bool | None = None) -> list[int]:
+    """The token drawn for each row of float32 logits [n, vocabulary]; -1 if they are not numbers.
 
     few: reduce the rows to their likeliest tokens first (None: on a card).
     """
@@ -71,20 +71,28 @@ def sample(logits: torch.Tensor, wants: Sequence[Want], few: bool | None = None)
     tops, tokens = _best(logits)
     tokens = [t if math.isfinite(top) else -1 for top, t in zip(tops, tokens, strict=True)]
     warm = [i for i, w in enumerate(wants) if w.params.temperature > 0 and tokens[i] >= 0]
-    if warm:
-        some = logits if len(warm) == len(wants) else logits[warm]
-        heat = np.array([[tops[i], wants[i].params.temperature] for i in warm], np.float32)
-        rows = _likeliest(some, heat, wants, warm) if few else _whole(some, heat)
-        for (chances, ids, total), i in zip(rows, warm, strict=True):
-            if total * wants[i].params.top_p > 1:  # else the likeliest token is the whole nucleus
-                tokens[i] = _race(chances, ids, total, some.shape[1], wants[i])
-    return [
-        Draw(t, _logprob(plain[i], t) if w.params.logprobs and t >= 0 else 0.0)
-        for i, (t, w) in enumerate(zip(tokens, wants, strict=True))
-    ]
+    vocab = logits.shape[1]
+    lot = len(wants) if few else max(1, LOT // vocab)
+    for part in (warm[start : start + lot] for start in range(0, len(warm), lot)):
+        heat = np.array([[tops[i], wants[i].params.temperature] for i in part], np.float32)
+        rows = _likeliest(logits, heat, wants, part) if few else _whole(logits, heat, part)
+        nuclei = {
+            i: _nucleus(*row, vocab, wants[i].params)
+            for i, row in zip(part, rows, strict=True)
+            if row[2] * wants[i].params.top_p > 1  # else the likeliest token is all of it
+        }
+        if nuclei:
+            for i, token in zip(nuclei, _race(nuclei, wants), strict=True):
+                tokens[i] = token
+    return tokens
 
 
-def _best(logits: torch.Tensor) -> tuple[list[float], list[int]]:
+def logprob(row: Tensor, token: int) -> float:
+    """Of a token under the model itself, before temperature and filters."""
+    return float(row[token] - row.logsumexp(0))
+
+
+def _best(logits: Tensor) -> tuple[list[float], list[int]]:
     """The greatest logit of each row and the first token that has it."""
     if logits.is_cuda:
         best = logits.max(dim=-1)
@@ -94,60 +102,64 @@ def _best(logits: torch.Tensor) -> tuple[list[float], list[int]]:
     return rows[np.arange(len(rows)), first].tolist(), first.tolist()
 
 
-def _penalise(row: torch.Tensor, want: Want) -> None:
+def _penalise(row: Tensor, want: Want) -> None:
     """Make the tokens of the reply so far less likely again (arXiv 1909.05858, section 4.1)."""
     ids = torch.tensor(sorted(set(want.seen)), device=row.device)
     old, factor = row[ids], want.params.repetition_penalty
     row[ids] = torch.where(old > 0, old / factor, old * factor)
 
 
-def _logprob(row: torch.Tensor, token: int) -> float:
-    return float(row[token] - row.logsumexp(0))
-
-
-# Of one row: chances relative to the likeliest token's 1, their token ids, and what all chances of
-# the row add up to.
+# Of one row: chances relative to the likeliest token's 1, their token ids (None: all in order), and
+# what all chances of the row add up to.
 Chances = tuple[NDArray[np.float32], NDArray[np.int64] | None, float]
+Nucleus = tuple[NDArray[np.int64], NDArray[np.float64]]  # tokens that may be drawn, their chances
 
 
-def _whole(logits: torch.Tensor, heat: NDArray[np.float32]) -> Iterator[Chances]:
-    """Every token of each row; heat is [n, 2]: the row's maximum and its temperature."""
-    chances = np.exp((logits.cpu().numpy() - heat[:, :1]) / heat[:, 1:])
+def _whole(logits: Tensor, heat: NDArray[np.float32], part: Sequence[int]) -> Iterator[Chances]:
+    """Every token of each row of `part`; heat is [n, 2]: the row's maximum and its temperature."""
+    # Either way a copy, which is then worked on in place.
+    chances = logits[part].cpu().numpy() if logits.is_cuda else logits.numpy()[part]
+    chances -= heat[:, :1]
+    chances /= heat[:, 1:]
+    np.exp(chances, out=chances)
     for row, total in zip(chances, chances.sum(1).tolist(), strict=True):
         yield row, None, total
 
 
 def _likeliest(
-    logits: torch.Tensor, heat: NDArray[np.float32], wants: Sequence[Want], warm: Sequence[int]
+    logits: Tensor, heat: NDArray[np.float32], wants: Sequence[Want], part: Sequence[int]
 ) -> Iterator[Chances]:
     """Only the likeliest tokens of each row leave the card, unless its nucleus needs more."""
+    some = logits if len(part) == len(wants) else logits[part]
     top, scale = torch.from_numpy(heat).to(logits.device).split(1, 1)
-    found = logits.topk(min(CANDIDATES, logits.shape[1]), dim=1)
-    totals = torch.logsumexp((logits - top) / scale, 1, keepdim=True).exp()
+    found = some.topk(min(CANDIDATES, logits.shape[1]), dim=1)
+    totals = torch.logsumexp((some - top) / scale, 1, keepdim=True).exp()
     chances = ((found.values - top) / scale).exp()
     packed = torch.cat([chances, totals], 1).cpu().numpy()
     ids = found.indices.cpu().numpy()
-    for i, (row, names) in enumerate(zip(packed, ids, strict=True)):
-        params, total = wants[warm[i]].params, float(row[-1])
+    for at, (i, row, names) in enumerate(zip(part, packed, ids, strict=True)):
+        params, total = wants[i].params, float(row[-1])
         enough = 0 < params.top_k <= len(names) or row[:-1].sum() >= params.top_p * total
         if enough or len(names) == logits.shape[1]:
             yield row[:-1], names, total
         else:
-            yield from _whole(logits[i : i + 1], heat[i : i + 1])
+            yield from _whole(logits, heat[at : at + 1], [i])
 
 
-def _race(
+def _nucleus(
     chances: NDArray[np.float32],
     ids: NDArray[np.int64] | None,
     total: float,
     vocab: int,
-    want: Want,
-) -> int:
-    """The token drawn among `chances`."""
-    params = want.params
+    params: SamplingParams,
+) -> Nucleus:
+    """What top_p, top_k and min_p leave of one row."""
     # No token this unlikely can belong to the nucleus: all such together weigh at most 1 - top_p.
-    floor = (1 - params.top_p) / vocab * total
-    kept = np.flatnonzero(chances >= max(floor, params.min_p))
+    floor = max((1 - params.top_p) / vocab * total, params.min_p)
+    kept = np.flatnonzero(chances >= floor)
+    if 0 < params.top_k < len(kept):  # sorting takes longer than finding the last one allowed
+        some = chances[kept]
+        kept = kept[some >= np.partition(some, -params.top_k)[-params.top_k]]
     held = chances[kept].astype(np.float64)
     names = kept if ids is None else ids[kept]
     if params.top_p < 1 or 0 < params.top_k < len(names):
@@ -158,6 +170,17 @@ def _race(
             before = np.cumsum(held[order]) - held[order]
             order = order[before < params.top_p * total]
         names, held = names[order], held[order]
-    if len(names) == 1:
-        return int(names[0])
-    return int(names[np.argmin(exponentials(params.seed, want.number, names) / held)])
+    return names, held
+
+
+def _race(nuclei: dict[int, Nucleus], wants: Sequence[Want]) -> list[int]:
+    """The token that wins in each nucleus; all run at once, which takes fewer calls."""
+    seeded = [draw_key(wants[i].params.seed, wants[i].number) for i in nuclei]
+    keys = np.array(seeded, np.uint32)
+    if len(nuclei) == 1:
+        ((names, held),) = nuclei.values()
+        return [int(names[(exponentials(keys, names) / held).argmin()])]
+    names, held = (np.concatenate(parts) for parts in zip(*nuclei.values(), strict=True))
+    lengths = [len(ids) for ids, _ in nuclei.values()]
+    times = exponentials(np.repeat(keys, lengths), names) / held
+    return [int(names[a + times[a:b].argmin()]) for a, b in pairwise([0, *accumulate(lengths)])]

@@ -7,7 +7,7 @@ chunk, so a long prompt never stalls the others; with nobody decoding it takes s
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,17 +26,8 @@ class Work(NamedTuple):
     start: int
     end: int
     prefill: bool  # the tokens are of the prompt
+    draws: int  # tokens to be drawn after it: none, one, or one after each drafted token too
     draft: tuple[int, ...] = ()
-
-    @property
-    def rows(self) -> int:
-        """Rows of logits a pass gives for it."""
-        return 1 if self.prefill else self.end - self.start + len(self.draft)
-
-    @property
-    def draws(self) -> int:
-        """How many of them, at the end, are for tokens that are not there yet."""
-        return 1 + len(self.draft) if self.end == len(self.sequence.ids) else 0
 
 
 @dataclass(slots=True)
@@ -78,8 +69,11 @@ class Scheduler:
             sequence.standing = sequence.keys[: len(found)]
             sequence.computed = len(found) * BLOCK
 
-    def plan(self) -> list[Work]:
-        """This step's work; makes room first, preempting the youngest where memory is short."""
+    def plan(self, lookup: Callable[[Sequence], tuple[int, ...]] | None = None) -> list[Work]:
+        """This step's work; makes room first, preempting the youngest where memory is short.
+
+        lookup: drafts what may follow a sequence's last token.
+        """
         context, held = self.cache.context, self.blocks.in_slots
         short = [
             s for s in self.active() if min(len(s.ids) + 1, context) > held.get(s.slot, 0) * BLOCK
@@ -97,7 +91,9 @@ class Scheduler:
                 prefills.append(sequence)
             else:
                 end = min(len(sequence.ids), start + self.replay)
-                work.append(Work(sequence, start, end, False))
+                last = end == len(sequence.ids)
+                draft = lookup(sequence) if lookup and last else ()
+                work.append(Work(sequence, start, end, False, last + len(draft), draft))
         prefills.sort(key=lambda s: s.id)
         left = 1 if work else IDLE_CHUNKS
         chunks: list[Work] = []
@@ -105,7 +101,8 @@ class Scheduler:
             for start in range(sequence.computed, sequence.prompt, BLOCK):
                 if len(chunks) == left:
                     break
-                chunks.append(Work(sequence, start, min(start + BLOCK, sequence.prompt), True))
+                end = min(start + BLOCK, sequence.prompt)
+                chunks.append(Work(sequence, start, end, True, end == len(sequence.ids)))
         return chunks + work
 
     def preempt(self, sequence: Sequence) -> None:

@@ -109,6 +109,7 @@ def test_bad_requests_are_refused(engine: Engine) -> None:
         ([10**6], GREEDY),
         ([1] * 1020, GREEDY),
         ([1], replace(GREEDY, top_p=0.0)),
+        ([1], replace(GREEDY, min_p=1.1)),
     ]:
         with pytest.raises(ValueError):
             engine.add(prompt, params)
