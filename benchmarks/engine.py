@@ -1,13 +1,14 @@
 """The engine beside llama.cpp and transformers, in one run on one machine.
 
-    python -m benchmarks.engine [--quick] [--seconds N]
+    python -m benchmarks.engine [--quick]
 
 Peers run in child processes and take turns, round by round, so that a busy moment hits all of
 them; a figure is the median over the rounds of the ratio within a round, of the median step. An
 absent peer is null with the reason. `memory` reads the int8 weights and does nothing else. Figures
-with `_vnni` have both sides in processes that may not use matrix tiles or bfloat16 instructions, as
-on most machines. --quick takes full widths with 4 layers and leaves those out. llama.cpp comes from
-the extra `bench`, or from the Python named by THINKTRAIL_LLAMA_PYTHON.
+with `_vnni` have both sides in processes that may not use matrix tiles or bfloat16 instructions,
+where the machine has those. --quick takes full widths with 4 layers and leaves out those figures,
+int4 and transformers' prompt. llama.cpp comes from the extra `bench`, or from the Python named by
+THINKTRAIL_LLAMA_PYTHON.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from benchmarks.engine_bits import logits_error, problems_kept, replies_kept
 from benchmarks.engine_mixed import gap, mixed_ratio, prefix_reuse, resume_same
 from benchmarks.engine_peers import Peer, start
 from benchmarks.models import LARGE, SEEDLING, random_model
+from inference.engine.native import tiles_allowed
 
 PEERS = ("ours", "transformers", "llama.cpp", "memory")
 # What oneDNN and MKL may use; the engine's own product of int8 needs no more than this anyway.
@@ -98,6 +100,8 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
         figures[f"cpu_tokens_s_{streams}"] = round(median(speeds["ours"] or [0]), 1)
         figures[f"cpu_roofline_share_{streams}"] = ratio(speeds, "memory")
     peers.pop().close()
+    if quick:
+        peers.pop(1).close()  # whose prompt would take half of the time on many machines
     firsts: dict[str, list[float]] = {}
     grown = 0
     for _ in range(max(2, rounds - 1)):
@@ -112,7 +116,7 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
         figures["ttft_vs_llamacpp"] = round(median(a / b for a, b in pairs), 3)
     figures["memory_ratio"] = round(grown / _need(shape), 3)
     print(f"Ready in {peers[0].about.get('load_s', 0):.1f} s; memory grew by {grown >> 20} MB.")
-    figures["llamacpp_absent"] = peers[2].reason or None
+    figures["llamacpp_absent"] = peers[-1].reason or None
     for peer in peers:
         peer.close()
     if not quick:
@@ -146,7 +150,9 @@ def four_figures(model: Path, threads: int, rounds: int) -> dict[str, Any]:
 
 
 def vnni_figures(model: Path, threads: int, rounds: int) -> dict[str, Any]:
-    """Where no side has matrix tiles or bfloat16 instructions."""
+    """Where no side has matrix tiles or bfloat16 instructions; nothing if none has them anyway."""
+    if not tiles_allowed():
+        return {}
     peers = [start(kind, model, "int8", threads, VNNI) for kind in PEERS[:2]]
     names = {"transformers": "cpu_vs_transformers_{}_vnni"}
     return more_figures(peers, "Without tiles and bfloat16 instructions", 6, rounds, names)
