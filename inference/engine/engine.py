@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence as Items
 from pathlib import Path
@@ -17,6 +16,7 @@ from .devices import choose_device, make_memory
 from .kv_cache import Blocks, KVCache
 from .loading import load_model
 from .model import Qwen2
+from .native import threads_allowed
 from .passes import Passes
 from .sampler import logprob, sample
 from .scheduler import Scheduler, Work
@@ -59,7 +59,7 @@ class Engine:
         tokenizer, source = ChatTokenizer(path), Checkpoint(path)
         if quantize == "auto":
             quantize = "int8" if where.type == "cpu" and config.parameters > LARGE else None
-        threads = 1 if config.small else (os.cpu_count() or 1)
+        threads = 1 if config.small else threads_allowed()
         if where.type == "cpu":
             torch.set_num_threads(threads)
         revision = source.fingerprint()

@@ -8,7 +8,6 @@ seconds) and kept. Without a compiler, or should it disagree with torch, torch d
 from __future__ import annotations
 
 import ctypes
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from torch import Tensor
 from .kv_cache import KVCache
 from .loading import norm_before
 from .model import Qwen2, Row
-from .native import MOST_ROWS, Address, Step, compiled, tiles_allowed
+from .native import MOST_ROWS, Address, Step, compiled, threads_allowed, tiles_allowed
 from .weights import ModelConfig
 
 SOURCE = Path(__file__).with_name("fused.c")
@@ -115,13 +114,6 @@ class FusedDecoder:
         return self._views[len(rows)]
 
 
-def threads_for_decoding() -> int:
-    """As many as help, as there are cores for, and as OMP_NUM_THREADS allows."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    allowed = os.environ.get("OMP_NUM_THREADS", "")
-    return min(MOST_THREADS, cores or 1, int(allowed) if allowed.isdigit() else MOST_THREADS)
-
-
 def fused_decoder(model: Qwen2, cache: KVCache) -> FusedDecoder | None:
     """The decoder if this model and machine suit it and it agrees with torch."""
     c = model.config
@@ -129,7 +121,7 @@ def fused_decoder(model: Qwen2, cache: KVCache) -> FusedDecoder | None:
         return None
     if (library := compiled(SOURCE)) is None:
         return None
-    decoder = FusedDecoder(library, model, cache, threads_for_decoding())
+    decoder = FusedDecoder(library, model, cache, min(MOST_THREADS, threads_allowed()))
     rows = [Row(i % cache.slots, i, (37 * i + 5) % c.vocab) for i in range(7)]
     for row in rows:
         theirs = model.forward(cache, [], [row])

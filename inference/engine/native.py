@@ -17,6 +17,7 @@ import torch
 
 Address = ctypes.c_void_p
 MOST_ROWS = 64  # of one call
+SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 FLAGS = ["-O3", "-march=native", "-fno-math-errno", "-fopenmp", "-shared", "-fPIC"]
 
 
@@ -62,6 +63,18 @@ class Step:
         for i, (slot, position, token) in enumerate(rows):
             tokens[i], positions[i], slots[i] = token, position, slot
         self._run(self._model, len(rows), *self._where)
+
+
+def threads_allowed() -> int:
+    """One for each physical core that this process may use, at most OMP_NUM_THREADS.
+
+    Two on one core would share what they wait for, and wait for each other at every barrier.
+    """
+    most, can = os.cpu_count() or 1, getattr(os, "sched_getaffinity", None)
+    files = [Path(SIBLINGS.format(n)) for n in (can(0) if can else range(most))]
+    cores = len({f.read_text() if f.exists() else str(f) for f in files})
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores, int(asked)) if asked.isdigit() and int(asked) else cores
 
 
 def _texts(source: Path) -> list[str]:

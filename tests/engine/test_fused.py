@@ -37,7 +37,7 @@ def compiler() -> None:
 def test_logits_equal_transformers(
     name: str, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fused, "threads_for_decoding", lambda: threads)
+    monkeypatch.setattr(fused, "threads_allowed", lambda: threads)
     engine = Engine.load(make_tiny(tmp_path, hidden_size=96, **SHAPES[name]))
     decoder = engine.passes.decoder
     assert isinstance(decoder, fused.FusedDecoder)
@@ -70,22 +70,15 @@ def test_narrower_vectors_differ_by_rounding_only(
 def test_threads_change_no_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_tiny(tmp_path, hidden_size=96, torch_dtype="bfloat16")
     rows = [Row(slot, 0, 7 * slot) for slot in range(8)]
+    monkeypatch.setattr(fused, "MOST_THREADS", 3)
     found = []
     for threads in (1, 2, 3):
-        monkeypatch.setattr(fused, "threads_for_decoding", lambda n=threads: n)
+        monkeypatch.setattr(fused, "threads_allowed", lambda n=threads: n)
         decoder = Engine.load(tmp_path).passes.decoder
         assert isinstance(decoder, fused.FusedDecoder)
         found.append(decoder.forward(rows).clone())
     assert torch.equal(found[0], found[1])
     assert torch.equal(found[0], found[2])
-
-
-def test_threads_are_few_and_as_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert fused.threads_for_decoding() == 1
-    monkeypatch.delenv("OMP_NUM_THREADS")
-    monkeypatch.setattr(fused.os, "sched_getaffinity", lambda _: set(range(12)), raising=False)
-    assert fused.threads_for_decoding() == 2
 
 
 def test_torch_takes_over_without_a_compiler(tmp_path: Path, monkeypatch) -> None:

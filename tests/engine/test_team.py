@@ -41,6 +41,7 @@ def large(monkeypatch) -> None:
     if not (shutil.which("cc") and torch.cpu._is_avx2_supported()):
         pytest.skip("no C compiler here, or no AVX2")
     assert linear.library() is not None
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")  # of which each does a part
     monkeypatch.setattr(weights, "SMALL", 0)
 
 
