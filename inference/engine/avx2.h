@@ -1,10 +1,26 @@
-/* Sums of int8.c on machines with AVX2 only. It multiplies bytes into 16 bits, where two products of
-   full range fit if neither factor is below -127, so int8 weights and rows are both taken by sign
-   and magnitude. Sixteen products with int4 weights fit, which makes those twice as quick. */
+/* Sums of int8.c on machines with AVX2 but not AVX512. */
 
 #include <immintrin.h>
 
-enum { EIGHT_HAS_OFFSET = 0, CHUNK = 256, AHEAD = 4096 };
+#ifdef __AVXVNNI__
+#define DOT _mm256_dpbusd_avx_epi32
+#endif
+
+#ifdef DOT
+enum { EIGHT_HAS_OFFSET = 1, MIDDLE = 0 };
+#else
+/* AVX2 multiplies bytes into 16 bits, where two products fit if neither factor is below -127. So
+   weights give their size and inputs, which are put around 0, take their sign. */
+enum { EIGHT_HAS_OFFSET = 0, MIDDLE = 128 };
+
+INLINE __m256i DOT(__m256i sums, __m256i inputs, __m256i weights) {
+    __m256i pairs = _mm256_sign_epi8(inputs, weights);
+    pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(weights), pairs);
+    return _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+#endif
+
+enum { CHUNK = 256, AHEAD = 4096 };
 
 INLINE __m256i load(const void *from) { return _mm256_loadu_si256(from); }
 
@@ -13,9 +29,8 @@ INLINE __m256i spread(const void *four) { return _mm256_set1_epi32(*(const int *
 
 /* R rows and 8 W outputs, `count` inputs on; 4 / W passes make a panel, whose lines are fetched for
    the next chunk meanwhile. */
-INLINE void strip(const int R, const int W, const signed char (*x)[CHUNK], long count, const char *w,
+INLINE void strip(const int R, const int W, const char (*x)[CHUNK], long count, const char *w,
                   const char *next, __m256i (*sums)[4]) {
-    const __m256i ones = _mm256_set1_epi16(1);
     __m256i acc[8][4];
     for (int r = 0; r < R; r++)
         for (int v = 0; v < W; v++) acc[r][v] = sums[r][v];
@@ -23,13 +38,9 @@ INLINE void strip(const int R, const int W, const signed char (*x)[CHUNK], long 
         for (int line = 0; line < 32 * W; line += 64) __builtin_prefetch(next + line);
 #pragma GCC unroll 4
         for (int v = 0; v < W; v++) {
-            __m256i weights = load(w + 32 * v), size = _mm256_abs_epi8(weights);
+            __m256i weights = load(w + 32 * v);
 #pragma GCC unroll 8
-            for (int r = 0; r < R; r++) {
-                __m256i pairs = _mm256_sign_epi8(spread(x[r] + k), weights);
-                pairs = _mm256_madd_epi16(_mm256_maddubs_epi16(size, pairs), ones);
-                acc[r][v] = _mm256_add_epi32(acc[r][v], pairs);
-            }
+            for (int r = 0; r < R; r++) acc[r][v] = DOT(acc[r][v], spread(x[r] + k), weights);
         }
     }
     for (int r = 0; r < R; r++)
@@ -40,20 +51,20 @@ INLINE void strip(const int R, const int W, const signed char (*x)[CHUNK], long 
 INLINE void block(const int R, const unsigned char *x, long padded, const char *w,
                   __m256i (*sums)[4]) {
     const int W = R < 3 ? 4 : R < 5 ? 2 : 1;
-    signed char own[8][CHUNK] __attribute__((aligned(32)));
+    char own[8][CHUNK] __attribute__((aligned(32)));
     for (long k = 0; k < padded; k += CHUNK, w += CHUNK * WIDE) {
         long count = padded - k < CHUNK ? padded - k : CHUNK;
         for (int r = 0; r < R; r++) {
             memcpy(own[r], x + r * padded + k, count);
-            for (long i = 0; i < CHUNK; i++) own[r][i] ^= 0x80; /* around 0 */
+            for (long i = 0; i < CHUNK; i++) own[r][i] ^= MIDDLE;
         }
         for (int v = 0; v < 4; v += W)
             strip(R, W, own, count, w + 32 * v, w + CHUNK * (WIDE + 8 * v), (void *)&sums[0][v]);
     }
 }
 
-/* Bytes between -8 and 7 times bytes around 128 sum up to 16 bits over a group, before one
-   multiplication by m. */
+/* Bytes between -8 and 7 times bytes around 128: sixteen products fit into 16 bits, which is a group
+   before its multiplication by m. */
 INLINE void block4(const int R, const unsigned char *x, long padded, const char *w,
                    __m256i (*sums)[4]) {
     const __m256i low = _mm256_set1_epi8(15);

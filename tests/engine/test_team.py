@@ -69,7 +69,7 @@ def test_other_instructions_differ_by_rounding_only(
     quantize: str, tmp_path: Path, instructions: str
 ) -> None:
     made = Engine.load(make_tiny(tmp_path, num_attention_heads=4, **SIZES), quantize=quantize)
-    if "-mno-avx " in instructions:
+    if instructions == "sse":
         assert made.passes.decoder is None  # torch does the work
         return
     assert isinstance(made.passes.decoder, TeamDecoder)
