@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#if defined(__AVX512F__)
+#ifdef LANES
+#elif defined(__AVX512F__)
 #define LANES 16
 #elif defined(__AVX__)
 #define LANES 8

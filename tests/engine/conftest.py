@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -10,41 +11,29 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import pytest
 import torch
 
-from inference.engine import linear, native
+from inference.engine import fused, linear, native, team
 
 torch.set_num_threads(1)
 
 
-# What the instruction of the same name does, for machines that lack it.
-DOT = """
-#include <immintrin.h>
-static inline __m256i dot(__m256i sums, __m256i inputs, __m256i weights) {
-    typedef union { __m256i all; unsigned char u[32]; signed char s[32]; int whole[8]; } Bytes;
-    Bytes a = {inputs}, b = {weights}, c = {sums};
-    for (int i = 0; i < 32; i++) c.whole[i / 4] += a.u[i] * b.s[i];
-    return c.all;
-}
-"""
-LESS = {
+STAND_INS = Path(__file__).with_name("stand_ins.h")
+LESS = "-mno-avx512f -mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+MACHINES = {
     "native": "",
-    "avx-vnni": "-mno-avx512f -mno-amx-tile -DDOT=dot -include {}",
-    "avx2": "-mno-avx512f -mno-amx-tile",
-    "sse": "-mno-avx -mno-amx-tile",
+    "avx512 and tiles": f"{LESS} -DLANES=16 -DSTAND_IN_AVX512_AMX -include {STAND_INS} -O1",
+    "avx-vnni": f"{LESS} -DSTAND_IN_AVX_VNNI -include {STAND_INS}",
+    "avx2": LESS,
+    "sse": f"{LESS} -mno-avx",
 }
 
 
-@pytest.fixture(scope="session")
-def dot(tmp_path_factory):
-    header = tmp_path_factory.mktemp("dot") / "dot.h"
-    header.write_text(DOT)
-    return header
-
-
-@pytest.fixture(params=LESS)
-def instructions(request, dot, monkeypatch):
+@pytest.fixture(params=MACHINES)
+def instructions(request, monkeypatch):
     """C code as this machine would compile it, and as other ones would."""
-    flags = LESS[request.param].format(dot).split()
-    monkeypatch.setattr(native, "FLAGS", [*native.FLAGS, *flags])
+    monkeypatch.setattr(native, "FLAGS", [*native.FLAGS, *MACHINES[request.param].split()])
+    if request.param == "avx512 and tiles":
+        for module in (linear, team, fused):
+            monkeypatch.setattr(module, "tiles_allowed", lambda: True)
     linear.library.cache_clear()
     yield request.param
     linear.library.cache_clear()
