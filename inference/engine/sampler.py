@@ -22,6 +22,7 @@ from inference.protocol import SamplingParams
 
 MASK = 0xFFFFFFFF
 CANDIDATES = 512  # tokens per row that leave a card
+LEAST = 1e-45  # the smallest chance above nothing
 LOT = 1 << 16  # chances worked on together, so that they stay in the processor's cache
 
 
@@ -155,7 +156,7 @@ def _nucleus(
 ) -> Nucleus:
     """What top_p, top_k and min_p leave of one row."""
     # No token this unlikely can belong to the nucleus: all such together weigh at most 1 - top_p.
-    floor = max((1 - params.top_p) / vocab * total, params.min_p)
+    floor = max((1 - params.top_p) / vocab * total, params.min_p, LEAST)
     kept = np.flatnonzero(chances >= floor)
     if 0 < params.top_k < len(kept):  # sorting takes longer than finding the last one allowed
         some = chances[kept]
