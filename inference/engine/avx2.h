@@ -48,8 +48,8 @@ INLINE void strip(const int R, const int W, const char (*x)[CHUNK], long count, 
 }
 
 /* 32 outputs of R rows. */
-INLINE void block(const int R, const unsigned char *x, long padded, const char *w,
-                  __m256i (*sums)[4]) {
+INLINE void block(const int R, const unsigned char *x, long padded, const char *w, Sums *to) {
+    __m256i(*sums)[4] = (void *)memset(to, 0, R * WIDE * sizeof(int));
     const int W = R < 3 ? 4 : R < 5 ? 2 : 1;
     char own[8][CHUNK] __attribute__((aligned(32)));
     for (long k = 0; k < padded; k += CHUNK, w += CHUNK * WIDE) {
@@ -65,8 +65,8 @@ INLINE void block(const int R, const unsigned char *x, long padded, const char *
 
 /* Bytes between -8 and 7 times bytes around 128: sixteen products fit into 16 bits, which is a group
    before its multiplication by m. */
-INLINE void block4(const int R, const unsigned char *x, long padded, const char *w,
-                   __m256i (*sums)[4]) {
+INLINE void block4(const int R, const unsigned char *x, long padded, const char *w, Sums *to) {
+    __m256i(*sums)[4] = (void *)memset(to, 0, R * WIDE * sizeof(int));
     const __m256i low = _mm256_set1_epi8(15);
     const __m256i signs = _mm256_broadcastsi128_si256(
         _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3, -2, -1));
@@ -97,16 +97,6 @@ INLINE void block4(const int R, const unsigned char *x, long padded, const char 
                 sums[r][v] = _mm256_add_epi32(sums[r][v], _mm256_madd_epi16(part[r], m));
         }
     }
-}
-
-INLINE void panel_sums(int four, const Rows *x, const unsigned char *from, long high, const char *w,
-                       Sums *to) {
-    __m256i(*sums)[4] = (void *)to;
-    memset(to, 0, high * WIDE * sizeof(int));
-#define CASE(R) \
-    case R: four ? block4(R, from, x->padded, w, sums) : block(R, from, x->padded, w, sums); break;
-    switch (high) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) }
-#undef CASE
 }
 
 static void shape_tiles(const Rows *x) {}

@@ -17,9 +17,9 @@
 enum { WIDE = 32, PARTS = WIDE / LANES, MOST = 32, GROUP = 32, PACKED = 512 };
 
 #if defined(__AVX512VNNI__) && defined(__AMX_INT8__)
-enum { TILES = 1 };
+#define TILES 1
 #else
-enum { TILES = 0 };
+#define TILES 0
 #endif
 
 typedef struct {
@@ -84,8 +84,19 @@ INLINE void sums_of(const Product *p, long panel, const Rows *x, long first, lon
     long size = p->four ? x->padded / GROUP * (PACKED + GROUP) : x->padded * WIDE;
     const char *w = p->weights + panel * size;
     const unsigned char *from = x->bytes + first * x->padded;
-    if (p->four) panel_sums(1, x, from, high, w, to);
-    else panel_sums(0, x, from, high, w, to);
+    long inputs = x->padded;
+#if TILES
+    if (x->tiled) {
+        int two = high > 16;
+        if (p->four) two ? tiles(1, 1, from, inputs, w, to) : tiles(1, 0, from, inputs, w, to);
+        else two ? tiles(0, 1, from, inputs, w, to) : tiles(0, 0, from, inputs, w, to);
+        return;
+    }
+#endif
+#define CASE(R) \
+    case R: p->four ? block4(R, from, inputs, w, to) : block(R, from, inputs, w, to); break;
+    switch (high) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) }
+#undef CASE
 }
 
 /* A vector of outputs of one row as floats, or the `left` of them that exist. */

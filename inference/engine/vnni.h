@@ -10,7 +10,8 @@
 enum { EIGHT_HAS_OFFSET = 1, AHEAD = 4096 };
 
 /* 32 outputs of R rows. */
-INLINE void block(const int R, const unsigned char *x, long padded, const char *w, __m512i *sums) {
+INLINE void block(const int R, const unsigned char *x, long padded, const char *w, Sums *to) {
+    __m512i *sums = (void *)to;
     __m512i acc[8][2];
     for (int r = 0; r < R; r++) acc[r][0] = acc[r][1] = _mm512_setzero_si512();
     for (long k = 0; k < padded; k += 4, w += 4 * WIDE) {
@@ -45,7 +46,8 @@ INLINE void expand(const char *group, const char *m_of, int half, __m512i *to) {
 
 /* Four bits at the top of a byte are 16 (q - 8); sums of those, and only then times m, are fewer
    operations than expanding the weights, where only few rows share them. */
-INLINE void block4(const int R, const unsigned char *x, long padded, const char *w, __m512i *sums) {
+INLINE void block4(const int R, const unsigned char *x, long padded, const char *w, Sums *to) {
+    __m512i *sums = (void *)to;
     const __m512i top = _mm512_set1_epi8((char)0xf0);
     __m512i acc[8][2];
     for (int r = 0; r < R; r++) acc[r][0] = acc[r][1] = _mm512_setzero_si512();
@@ -77,13 +79,6 @@ INLINE void block4(const int R, const unsigned char *x, long padded, const char 
         }
     }
     for (int r = 0; r < R; r++) sums[2 * r] = acc[r][0], sums[2 * r + 1] = acc[r][1];
-}
-
-INLINE void blocks(long rows, int four, const unsigned char *x, long padded, const char *w,
-                   __m512i *sums) {
-#define CASE(R) case R: four ? block4(R, x, padded, w, sums) : block(R, x, padded, w, sums); break;
-    switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) }
-#undef CASE
 }
 
 #ifdef __AMX_INT8__
@@ -148,15 +143,4 @@ static void release(const Rows *x) {
 #ifdef __AMX_INT8__
     if (x->tiled) _tile_release();
 #endif
-}
-
-INLINE void panel_sums(int four, const Rows *x, const unsigned char *from, long high, const char *w,
-                       Sums *to) {
-#ifdef __AMX_INT8__
-    if (x->tiled) {
-        high > 16 ? tiles(four, 1, from, x->padded, w, to) : tiles(four, 0, from, x->padded, w, to);
-        return;
-    }
-#endif
-    blocks(high, four, from, x->padded, w, (__m512i *)to);
 }
