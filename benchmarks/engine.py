@@ -101,7 +101,7 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
         figures[f"cpu_roofline_share_{streams}"] = ratio(speeds, "memory")
     peers.pop().close()
     if quick:
-        peers.pop(1).close()  # whose prompt would take half of the time on many machines
+        peers.pop(1).close()  # whose prompt takes ten seconds where it has no tiles
     firsts: dict[str, list[float]] = {}
     grown = 0
     for _ in range(max(2, rounds - 1)):
