@@ -47,10 +47,37 @@ INLINE void strip(const int R, const int W, const char (*x)[CHUNK], long count, 
         for (int v = 0; v < W; v++) sums[r][v] = acc[r][v];
 }
 
+/* 32 outputs of one or two rows, from S parts of the inputs at once: a core's prefetchers bring four
+   streams sooner than one (arXiv 2412.16001), here by a tenth to a fifth. */
+INLINE void few(const int R, const int S, const unsigned char *x, long padded, const char *w, Sums *to) {
+    const __m256i middle = _mm256_set1_epi8((char)MIDDLE);
+    __m256i acc[2][4] = {};
+    long part = padded / S;
+    for (long k = 0; k < part; k += 4)
+#pragma GCC unroll 4
+        for (int s = 0; s < S; s++) {
+            __m256i fours[2];
+            long at = s * part + k;
+            for (int r = 0; r < R; r++)
+                fours[r] = _mm256_xor_si256(spread(x + r * padded + at), middle);
+#pragma GCC unroll 4
+            for (int v = 0; v < 4; v++) {
+                __m256i weights = load(w + at * WIDE + 32 * v);
+#pragma GCC unroll 2
+                for (int r = 0; r < R; r++) acc[r][v] = DOT(acc[r][v], fours[r], weights);
+            }
+        }
+    memcpy(to, acc, R * sizeof acc[0]);
+}
+
 /* 32 outputs of R rows. */
 INLINE void block(const int R, const unsigned char *x, long padded, const char *w, Sums *to) {
+    if (R < 3) {
+        padded % 16 ? few(R, 1, x, padded, w, to) : few(R, 4, x, padded, w, to);
+        return;
+    }
     __m256i(*sums)[4] = (void *)memset(to, 0, R * WIDE * sizeof(int));
-    const int W = R < 3 ? 4 : R < 5 ? 2 : 1;
+    const int W = R < 5 ? 2 : 1;
     char own[8][CHUNK] __attribute__((aligned(32)));
     for (long k = 0; k < padded; k += CHUNK, w += CHUNK * WIDE) {
         long count = padded - k < CHUNK ? padded - k : CHUNK;

@@ -29,7 +29,7 @@ def layer(request, monkeypatch) -> tuple[Linear8, torch.Tensor]:
     return Linear8(whole, scale), weight
 
 
-@pytest.mark.parametrize("inputs", [126, 320, 1088])
+@pytest.mark.parametrize("inputs", [126, 132, 320, 1088])
 def test_sums_are_those_of_whole_numbers(inputs: int, instructions: str) -> None:
     """So replies keep their bits on machines with other instructions; all extremes occur."""
     if linear.library() is None:
