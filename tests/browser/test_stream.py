@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import Visitor, wait_text
 from tests.system import System
@@ -123,6 +123,23 @@ def test_two_tabs_follow_one_generation(visit: Callable[..., Visitor], student: 
     assert first == second and len(first) > 10
     whole = ada.api("GET", f"/api/trails/{trail}/")
     assert [entry["type"] for entry in whole["entries"]].count("generation") == 1
+
+
+def test_a_tab_still_loading_hears_of_it_too(visit: Callable[..., Visitor], student: str) -> None:
+    ada = visit(student, service_workers="block")  # or scripts come from its cache
+    trail = ada.open_trail("middle")
+    ada.attempt("a line")
+    other, held, late = ada.new_page(), list[Route](), False
+    other.route("**/dist/*.js", lambda route: route.continue_() if late else held.append(route))
+    with other.expect_request("**/dist/*.js"):
+        other.goto(f"/trails/{trail}/", wait_until="commit")
+    ada.ask()
+    ada.page.wait_for_selector(".generation")
+    assert held and other.locator(".generation").count() == 0
+    late = True
+    for route in held:
+        route.continue_()
+    other.wait_for_selector(".generation")
 
 
 def test_a_lost_connection_resumes(visit: Callable[..., Visitor], student: str) -> None:

@@ -22,6 +22,8 @@ import { WorkSheet } from './work.js'
 export class TrailPage {
   /** @type {GenerationView[]} */
   #views = []
+  /** @type {string[]} */
+  #asked = [] // from this page
 
   /** @param {import('../store/store.js').Store} store */
   constructor (store) {
@@ -41,8 +43,11 @@ export class TrailPage {
     sayTimes(document)
     watchPending(this.trail.id)
     hear((message) => {
-      if (message?.type === 'began' && message.trail === this.trail.id) this.#began(message.gen, 'queued', [], true)
+      if (message?.trail !== this.trail.id) return
+      if (message.type === 'began') this.#began(message.gen, 'queued', [], true)
+      if (message.type === 'opened') this.#asked.forEach((gen) => this.#tell(gen))
     })
+    tell({ type: 'opened', trail: this.trail.id }) // what another tab asked while this one loaded
     const area = /** @type {HTMLTextAreaElement | null} */ (find('#program'))
     const language = chosenLanguage()
     if (area) void import('./program.js').then(({ editProgram }) => editProgram(area, language))
@@ -83,8 +88,14 @@ export class TrailPage {
     const section = this.#show(newGeneration(gen, { state, model: this.engine?.model ?? '', context }))
     this.live.draw()
     if (elsewhere) return
-    tell({ type: 'began', trail: this.trail.id, gen })
+    this.#asked.push(gen)
+    this.#tell(gen)
     bringIntoSight(section)
+  }
+
+  /** Tell the other tabs of a generation. @param {string} gen */
+  #tell (gen) {
+    tell({ type: 'began', trail: this.trail.id, gen })
   }
 
   /** What the reader should know about the connection. */
