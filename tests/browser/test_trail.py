@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.conftest import Visitor, wait_text
 
@@ -25,6 +27,36 @@ def test_working_is_set_checked_and_kept(visit: Callable[..., Visitor], student:
     assert ada.api("GET", f"/api/trails/{trail}/")["draft"].startswith("17 + 25")
     ada.page.reload()
     assert ada.page.input_value("#working").startswith("17 + 25 = 42")
+
+
+LATE = """(more) => {
+  const area = document.querySelector('#working')
+  const typed = () => { area.value += more; area.dispatchEvent(new Event('input')) }
+  area.form.addEventListener('submit', () => setTimeout(typed))
+}"""
+
+
+@pytest.mark.parametrize("more", ["", ", which is even"])
+def test_only_what_was_not_submitted_is_a_draft(
+    visit: Callable[..., Visitor], student: str, more: str
+) -> None:
+    """Keys pressed, or a script that awakes, while the lines are on their way."""
+    ada = visit(student)
+    trail = ada.open_trail("sum")
+
+    def slowly(route: Route) -> None:
+        time.sleep(0.5)  # the page goes on meanwhile
+        route.continue_()
+
+    ada.page.route("**/attempts/", slowly)
+    ada.page.fill("#working", "17 + 25 = 42")
+    ada.page.wait_for_selector("#work-lines .katex")
+    ada.page.evaluate(LATE, more)
+    with ada.page.expect_navigation():
+        ada.page.click("text=Submit")
+    ada.page.wait_for_selector("#work-lines .katex" if more else "#again")
+    assert ada.page.input_value("#working") == (f"17 + 25 = 42{more}" if more else "")
+    assert ada.api("GET", f"/api/trails/{trail}/")["draft"] == ""
 
 
 def test_the_answer_is_shown_as_it_was_read(visit: Callable[..., Visitor], student: str) -> None:
@@ -152,6 +184,7 @@ def test_everything_can_be_reached_by_keyboard_and_is_named(
     ada = visit(student)
     ada.open_trail("sum")
     ada.attempt("a line")
+    ada.page.wait_for_selector("#again")  # the last that scripts show
     bad = ada.page.evaluate(
         """() => [...document.querySelectorAll('button, a, input:not([type=hidden]), textarea, summary')]
           .filter((n) => n.checkVisibility())

@@ -92,6 +92,26 @@ def test_the_same_attempt_twice_is_one(school: School, url: str) -> None:
     assert Attempt.objects.filter(pk=body["attempt_id"]).count() == 1
 
 
+def test_other_work_under_an_old_id_is_another_attempt(school: School, url: str) -> None:
+    """A page gone back to still holds the id of what was submitted from it."""
+    id, client = str(uuid.uuid4()), school.client("ada")
+    client.post(url, {"answer": "7", "attempt_id": id}, headers=JSON)
+    entry = client.post(url, {"answer": "8", "attempt_id": id}, headers=JSON).json()["entry"]
+    assert entry["answer"] == "8" and entry["id"] != id
+    assert school.trail.attempts.filter(answer__in=["7", "8"]).count() == 2
+
+
+def test_a_draft_overtaken_by_its_attempt_is_not_kept(school: School, url: str) -> None:
+    id, client = str(uuid.uuid4()), school.client("ada")
+    draft = {"draft": "7 is odd", "attempt_id": id}
+    for expected in (True, False):
+        door = reverse("api_draft", args=[school.trail.pk])
+        saved = client.put(door, draft, content_type="application/json").json()["saved"]
+        school.trail.refresh_from_db()
+        assert saved is expected and school.trail.draft == ("7 is odd" if expected else "")
+        client.post(url, {"working": "7 is odd", "attempt_id": id})
+
+
 def test_somebody_elses_attempt_id_is_not_answered_with_her_row(school: School) -> None:
     own = Trail.objects.create(student=school.mallory, problem=school.second)
     response = school.client("mallory").post(
@@ -166,7 +186,16 @@ def test_a_draft_longer_than_a_draft_is_refused(school: School) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[]", b'{"draft": 3}', b'{"draft": null}', b"[" * 100_000, b"\xff"]
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'{"draft": 3}',
+        b'{"draft": null}',
+        b'{"draft": "", "attempt_id": 3}',
+        b"[" * 100_000,
+        b"\xff",
+    ],
 )
 def test_a_draft_that_is_not_one_is_refused(school: School, body: bytes) -> None:
     response = school.client("ada").put(

@@ -25,12 +25,21 @@ def open_trail(*, user: User, problem: Problem, assignment: Assignment | None = 
     return trail
 
 
-def keep_draft(*, trail: Trail, draft: str) -> None:
-    """Keeps what is being typed. ValueError when it is longer than a draft may be."""
+def keep_draft(*, trail: Trail, draft: str, attempt_id: UUID | None = None) -> bool:
+    """Keeps what is being typed, for the attempt that is to have this id.
+
+    False when that attempt has been submitted: then the draft was overtaken on its way. ValueError
+    when it is longer than a draft may be.
+    """
     if len(draft) > DRAFT_LIMIT:
         raise ValueError(f"A draft holds at most {DRAFT_LIMIT:,} characters.")
-    Trail.objects.filter(pk=trail.pk).update(draft=draft)
+    with transaction.atomic():
+        Trail.objects.select_for_update().get(pk=trail.pk)  # submitting writes to that row too
+        if attempt_id and Attempt.objects.filter(pk=attempt_id).exists():
+            return False
+        Trail.objects.filter(pk=trail.pk).update(draft=draft)
     trail.draft = draft
+    return True
 
 
 def languages(trail: Trail) -> list[tuple[str, str]]:
@@ -55,7 +64,7 @@ def submit_attempt(
     """Saves the attempt, then has it judged: mathematics at once, programs on the desk worker.
 
     The row is committed before anything is judged, so that no fault of a judge loses work.
-    `attempt_id` is the browser's; the same one twice is the same attempt.
+    `attempt_id` is the browser's; the same one twice, with the same work, is the same attempt.
     """
     attempt_id = attempt_id or uuid4()
     work = {"working": working, "answer": answer, "program": program, "language": language}
@@ -63,7 +72,9 @@ def submit_attempt(
         attempt, made = Attempt.objects.get_or_create(
             pk=attempt_id, defaults={"trail": trail, **work}
         )
-        if attempt.trail_id != trail.pk:  # somebody else's id: never answer with their row
+        same = all(getattr(attempt, name) == value for name, value in work.items())
+        # Somebody else's row is never an answer; other work comes from a page gone back to.
+        if attempt.trail_id != trail.pk or not same:
             attempt, made = Attempt.objects.create(trail=trail, **work), True
         if made:
             Trail.objects.filter(pk=trail.pk).update(draft="")

@@ -15,7 +15,7 @@ import grading
 from tutor.models import Generation, Problem, Trail
 from tutor.services import attempting, following, permitting, telling
 from tutor.views.problems import open_from
-from tutor.views.requests import BadInput, data_of, json_error, user_of
+from tutor.views.requests import BadInput, data_of, json_error, user_of, uuid_of
 
 
 @require_safe
@@ -89,13 +89,14 @@ def trail(request: HttpRequest, trail_id: UUID) -> HttpResponse:
 def draft(request: HttpRequest, trail_id: UUID) -> HttpResponse:
     found = permitting.own_trail(user_of(request), trail_id)
     try:
-        text = data_of(request).get("draft")
+        data = data_of(request)
+        text, attempt = data.get("draft"), data.get("attempt_id")
         if not isinstance(text, str):
             raise BadInput('Send {"draft": text}.')
-        attempting.keep_draft(trail=found, draft=text)
+        saved = attempting.keep_draft(trail=found, draft=text, attempt_id=uuid_of(attempt))
     except ValueError as error:
         return json_error("input", str(error))
-    return JsonResponse({"saved": True})
+    return JsonResponse({"saved": saved})
 
 
 @require_safe

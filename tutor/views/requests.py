@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse, QueryDict
 
 from tutor.middleware import wants_json
 from tutor.models import User
 
-__all__ = ["BadInput", "data_of", "json_error", "user_of", "wants_json"]
+__all__ = ["BadInput", "data_of", "json_error", "user_of", "uuid_of", "wants_json"]
 
 
 class BadInput(ValueError):
@@ -42,6 +43,14 @@ def clean_text(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return value.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def uuid_of(value: object) -> UUID | None:
+    """An id that may be left out. BadInput when it is none."""
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError as error:
+        raise BadInput("This is not an id.") from error
 
 
 def json_error(code: str, message: str, status: int = 400) -> JsonResponse:

@@ -24,7 +24,7 @@ from tutor.services import (
     telling,
 )
 from tutor.services.engine import engine_state
-from tutor.views.requests import BadInput, data_of, json_error, user_of, wants_json
+from tutor.views.requests import BadInput, data_of, json_error, user_of, uuid_of, wants_json
 
 REUSABLE = 12
 
@@ -160,11 +160,12 @@ def work_check(request: HttpRequest, trail_id: UUID) -> HttpResponse:
     found = permitting.own_trail(user_of(request), trail_id)
     allowed = permitting.check_allowed(found)
     try:
-        typed = data_of(request).get("working", "")
+        data = data_of(request)
+        typed, attempt = data.get("working", ""), uuid_of(data.get("attempt_id"))
     except BadInput as error:
         return json_error("input", str(error))
     working = with_plain_newlines(str(typed))[: attempting.DRAFT_LIMIT]
-    attempting.keep_draft(trail=found, draft=working or found.draft)
+    attempting.keep_draft(trail=found, draft=working or found.draft, attempt_id=attempt)
     if allowed.ok and working:
         result = checking.check_work(trail=found, working=working)
         if wants_json(request):

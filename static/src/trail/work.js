@@ -27,9 +27,9 @@ export class WorkSheet {
   constructor (trail) {
     this.trail = trail
     if (!this.#area) return
-    const unsent = sessionStorage.getItem(this.#key)
+    const unsent = this.#unsent()
     const early = this.#area.value !== this.#area.defaultValue // typed before this script arrived
-    if (!early && unsent !== null) this.#area.value = unsent
+    if (!early && unsent) this.#area.value = unsent
     this.#area.addEventListener('input', () => this.#typed())
     this.#form?.addEventListener('submit', (event) => this.#submitting(event))
     addEventListener('pagehide', () => this.#keep())
@@ -45,12 +45,29 @@ export class WorkSheet {
     return this.#area?.value ?? ''
   }
 
+  /** What has not reached the server; null too when it was submitted after all. @returns {string | null} */
+  #unsent () {
+    const { draft, attempt_id: attempt } = JSON.parse(sessionStorage.getItem(this.#key) ?? '{}')
+    if (find(`.attempt[data-attempt="${attempt}"]`)?.dataset.source !== draft) return draft
+    sessionStorage.removeItem(this.#key)
+    return null
+  }
+
   get #key () {
     return `draft:${this.trail}`
   }
 
+  get #draft () {
+    return { draft: this.text, attempt_id: this.#attempt }
+  }
+
+  /** The id that these lines will have once they are submitted. */
+  get #attempt () {
+    return /** @type {HTMLInputElement | null} */ (this.#form?.elements.namedItem('attempt_id'))?.value ?? ''
+  }
+
   #typed () {
-    sessionStorage.setItem(this.#key, this.text)
+    sessionStorage.setItem(this.#key, JSON.stringify(this.#draft))
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#keep(), DRAFT_PAUSE)
     this.#grow()
@@ -75,12 +92,12 @@ export class WorkSheet {
 
   async #keep () {
     clearTimeout(this.#timer)
-    const draft = this.text
+    const draft = this.#draft
     if (sessionStorage.getItem(this.#key) === null) return
     try {
-      await send(`/api/trails/${this.trail}/draft`, 'PUT', { draft })
-      if (this.text === draft) sessionStorage.removeItem(this.#key)
-      this.#state('kept')
+      const { saved } = await send(`/api/trails/${this.trail}/draft`, 'PUT', draft)
+      if (saved && this.text === draft.draft) sessionStorage.removeItem(this.#key)
+      this.#state(saved ? 'kept' : 'kept in this tab')
     } catch {
       this.#state('kept in this tab until the server is back')
     }
@@ -132,6 +149,7 @@ export class WorkSheet {
     try {
       const body = new FormData()
       body.set('working', text)
+      body.set('attempt_id', this.#attempt)
       const { checks, divergence } = await send(button.formAction, 'POST', body)
       this.#checks = checks
       this.#checkedText = text
