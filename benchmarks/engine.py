@@ -67,7 +67,7 @@ def compare(peers: list[Peer], streams: int, tokens: int, rounds: int) -> dict[s
     speeds: dict[str, list[float]] = {peer.name: [] for peer in peers}
     for _ in range(rounds):
         for peer in peers:
-            if answer := peer.run(streams, PROMPT[:32], tokens):
+            if answer := peer.run(streams, PROMPT[:8], tokens):
                 speeds[peer.name].append(streams / median(answer["steps"]))
     return speeds
 
@@ -93,7 +93,7 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
     peers = start_all([(kind, "int8") for kind in PEERS], model, threads, quick)
     figures: dict[str, Any] = {}
     for streams in (1, 8):
-        speeds = compare(peers, streams, 10, rounds)
+        speeds = compare(peers, streams, 6 if quick else 10, rounds)
         table(f"1.5B shape, {shape['num_hidden_layers']} layers, {streams} streams", speeds, peers)
         figures[f"cpu_vs_llamacpp_{streams}"] = ratio(speeds, "llama.cpp")
         figures[f"cpu_vs_transformers_{streams}"] = ratio(speeds, "transformers")
@@ -104,7 +104,7 @@ def large_figures(quick: bool, rounds: int) -> dict[str, Any]:
         peers.pop(1).close()  # whose prompt takes ten seconds where it has no tiles
     firsts: dict[str, list[float]] = {}
     grown = 0
-    for _ in range(max(2, rounds - 1)):
+    for _ in range(1 if quick else 2):
         for peer in peers:
             if answer := peer.run(1, PROMPT, 2):
                 firsts.setdefault(peer.name, []).append(answer["first"])
@@ -174,7 +174,7 @@ def seedling_figures(quick: bool, rounds: int) -> dict[str, Any]:
     peers[2].name = "transformers float32"
     figures: dict[str, Any] = {}
     for streams in (1, 8):
-        speeds = compare(peers, streams, 100, rounds)
+        speeds = compare(peers, streams, 50 if quick else 100, rounds)
         table(f"Seedling ({what}), {streams} streams", speeds, peers)
         figures[f"seedling_vs_transformers_{streams}"] = ratio(speeds, "transformers")
         figures[f"seedling_vs_transformers_f32_{streams}"] = ratio(speeds, peers[2].name)
@@ -191,7 +191,7 @@ def main() -> None:
     random.seed(0)
     figures = seedling_figures(quick, 2 if quick else 3)
     small, _ = seedling()
-    figures |= mixed_ratio(small) | prefix_reuse(small) | resume_same(small)
+    figures |= mixed_ratio(small, 2 if quick else 5) | prefix_reuse(small) | resume_same(small)
     figures |= replies_kept(small)
     figures |= large_figures(quick, 2 if quick else 3)
     figures["card"] = "not measured"

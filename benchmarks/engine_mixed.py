@@ -18,7 +18,7 @@ def _ids(rng: random.Random, count: int) -> list[int]:
     return [rng.randrange(200) for _ in range(count)]
 
 
-def mixed_ratio(model: Path) -> dict[str, Any]:
+def mixed_ratio(model: Path, rounds: int) -> dict[str, Any]:
     """32 requests of short and long prompts, some cancelled, against the same tokens evenly split.
 
     The steady batch has as many requests, prompt tokens and new tokens; both rates count every
@@ -51,7 +51,7 @@ def mixed_ratio(model: Path) -> dict[str, Any]:
     sizes = [(rng.choice((10, 40, long)), rng.randint(60, 240)) for _ in range(32)]
     mean = sum(prompt for prompt, _ in sizes) // 32
     ratios = []
-    for _ in range(3):
+    for _ in range(rounds):
         mixed, new = rate(sizes, 0.003)
         steady, _ = rate([(mean, max(1, round(new)))] * 32, 0.0)
         ratios.append(mixed / steady)
