@@ -114,7 +114,7 @@ def gap(model: Path) -> dict[str, Any]:
         step()
     calm = [step() for _ in range(8)]
     engine.add(_ids(rng, 2000), replace(GREEDY, max_tokens=4))
-    during = [step() for _ in range(31)]
+    during = [step() for _ in range(60)]
     engine.close()
     worst = quantiles(during, n=20)[-1]
     print(f"\nGaps: {median(calm):.3f} s alone, {median(during):.3f} s beside a 2,000-token prompt")

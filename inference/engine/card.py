@@ -113,7 +113,9 @@ class CardDecoder:
         }
         where = slots * self.cache.context + positions
         return self.model.finish(
-            self.model.layers_pass(self.cache, tokens, positions, where, attends)
+            self.model.layers_pass(
+                self.cache, tokens, positions, where, attends, range(self.model.config.layers)
+            )
         )
 
     def _attend(self, slots: Tensor, lengths: Tensor, reach: int, window: int) -> Any:

@@ -91,7 +91,7 @@ class Engine:
     ) -> None:
         self.info, self.model, self.cache, self.tokenizer = info, model, cache, tokenizer
         self.passes = Passes(model, cache)
-        self.scheduler = Scheduler(cache, blocks, self.passes.replay)
+        self.scheduler = Scheduler(cache, blocks, self.passes.replay, self.passes.layered)
         self.lookup = Lookup(speculate, self.passes.draft_cost() if speculate is None else 1.0)
         self._eos = frozenset(model.config.eos)
         self._closing = tuple(tokenizer.encode_text(CLOSING))

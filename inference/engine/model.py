@@ -86,18 +86,28 @@ class Qwen2:
 
     @torch.inference_mode()
     def forward(
-        self, cache: KVCache, chunks: Sequence[Chunk], rows: Sequence[Row], pad: int = 2
+        self,
+        cache: KVCache,
+        chunks: Sequence[Chunk],
+        rows: Sequence[Row],
+        pad: int = 2,
+        layers: range | None = None,
+        x: Tensor | None = None,
     ) -> Tensor:
         """float32 logits: the last token of each chunk, then every row; [n, vocabulary].
 
-        At least `pad` rows are computed, the rest of them on the cache's scratch slot.
+        At least `pad` rows are computed, the rest on the cache's scratch slot. With `layers`
+        before the last, hidden states behind them instead, for `x` of the call that goes on.
         """
         tokens, positions, where = _inputs(cache, chunks, rows, pad)
         attends = {
             w: _plan(kind, chunks, rows, len(tokens), self.together)
             for w, kind in self.kinds.items()
         }
-        x = self.layers_pass(cache, tokens, positions, where, attends)
+        through = layers or range(len(self.layers))
+        x = self.layers_pass(cache, tokens, positions, where, attends, through, x)
+        if through.stop < len(self.layers):
+            return x
         if chunks:
             x = x[_wanted(chunks, rows, pad)]
         return self.finish(x)[: len(chunks) + len(rows)]
@@ -109,13 +119,18 @@ class Qwen2:
         positions: Tensor,
         where: Tensor,
         attends: Mapping[int, Attend],
+        layers: range,
+        x: Tensor | None = None,
     ) -> Tensor:
-        """Hidden states [rows, hidden] behind the last layer; `attends` has one per window."""
+        """Hidden states [rows, hidden] behind the last of `layers`; x: those before the first.
+
+        `attends` has one per window.
+        """
         c, width = self.config, self.config.heads * self.config.head_dim
-        x = embedding(tokens, self.embed).to(self.dtype)
+        x = embedding(tokens, self.embed).to(self.dtype) if x is None else x
         turn = self.rotations.index_select(0, positions)
         pairs, rotated = (len(x), -1, c.head_dim // 2, 2), c.heads + c.kv_heads
-        for layer, held in zip(self.layers, cache.layers, strict=True):
+        for layer, held in ((self.layers[i], cache.layers[i]) for i in layers):
             qkv = layer.qkv(self._normed(x, layer.before_attention)).float()
             view_as_complex(qkv.view(pairs)[:, :rotated]).mul_(turn)
             qkv = qkv.to(held.data.dtype)

@@ -33,6 +33,9 @@ class Passes:
         self.decoder = _decoder(model, cache)
         self.pad, self.most = 2, MOST_ROWS if self.decoder else ANY  # rows of a pass
         self.replay = REPLAY  # tokens of an interrupted reply that one step recomputes
+        # Chunks have passes of their own, which may stop between layers.
+        self.layered = not cache.data.is_cuda and (self.decoder is not None or not model.exact)
+        self._between = dict[int, Tensor]()  # by slot: hidden states of such a chunk
         self._settle()
 
     def _settle(self) -> None:
@@ -84,11 +87,10 @@ class Passes:
 
     def split(self, work: list[Work]) -> list[list[Work]]:
         """All in one pass where products are exact for any rows; else chunks one by one."""
-        exact = self.model.exact
-        if self.cache.data.is_cuda or (exact and not self.decoder):
+        if not self.layered:
             return [work]
         chunks = [w for w in work if w.prefill]
-        passes = [chunks] if chunks and exact else [[w] for w in chunks]
+        passes = [chunks] if chunks and self.model.exact else [[w] for w in chunks]
         room = 0
         for w in work:
             if not w.prefill:
@@ -112,11 +114,25 @@ class Passes:
                 rows += [Row(slot, p, t) for p, t in enumerate(tokens, w.start)]
             end = len(chunks) + len(rows)
             drawn += range(end - w.draws, end)
+        if work[0].layers.start or 0 < work[0].layers.stop < self.model.config.layers:
+            return self._through(work[0], chunks)
         if chunks:
             logits = self.model.forward(self.cache, chunks, rows, self.pad)
         else:
             logits = self.decode(rows)
         return logits if len(drawn) == len(logits) else logits[drawn]
+
+    def _through(self, work: Work, chunks: list[Chunk]) -> Tensor:
+        """A chunk through some layers: its logits, or none before the last layer."""
+        slot, x = work.sequence.slot, None
+        if work.layers.start:
+            x = self._between[slot]
+        out = self.model.forward(self.cache, chunks, [], self.pad, work.layers, x)
+        if work.layers.stop < self.model.config.layers:
+            self._between[slot] = out
+            return out[:0]
+        del self._between[slot]
+        return out[: work.draws]
 
     def decode(self, rows: Sequence[Row]) -> Tensor:
         """float32 logits of every row, valid until the next pass, [rows, vocabulary]."""

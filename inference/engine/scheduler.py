@@ -1,7 +1,9 @@
 """Who runs next: admission, chunked prefill, growth, preemption, and an estimate for those waiting.
 
 Every step advances every running sequence by one token and, beside them, prefills at most one
-chunk, so a long prompt never stalls the others; with nobody decoding it takes several chunks.
+chunk, so a long prompt never stalls the others; where even a chunk would hold them up, it goes
+through a few layers per step (after arXiv 2510.08055), which changes no bit and reads no weight
+twice. With nobody decoding a step takes several chunks.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from .sequence import Sequence
 
 REPLAY = 16  # tokens of an interrupted reply that are recomputed per step
 IDLE_CHUNKS = 8  # chunks per step while nobody is decoding
+# A chunk may lengthen a step by this many steps, or by this many seconds, which nobody feels.
+HOLD_STEPS, HOLD_S = 1.5, 0.03
 
 
 class Work(NamedTuple):
@@ -28,6 +32,7 @@ class Work(NamedTuple):
     prefill: bool  # the tokens are of the prompt
     draws: int  # tokens to be drawn after it: none, one, or one after each drafted token too
     draft: tuple[int, ...] = ()
+    layers: range = range(0)  # that a chunk goes through
 
 
 @dataclass(slots=True)
@@ -37,6 +42,7 @@ class Scheduler:
     cache: KVCache
     blocks: Blocks
     replay: int = REPLAY
+    layered: bool = False  # a chunk may go through some layers only
     waiting: deque[Sequence] = field(default_factory=deque)
     running: list[Sequence | None] = field(default_factory=list)
     step_s: float = 0.05  # seconds a step takes, averaged
@@ -95,15 +101,30 @@ class Scheduler:
                 draft = lookup(sequence) if lookup and last else ()
                 work.append(Work(sequence, start, end, False, last + len(draft), draft))
         prefills.sort(key=lambda s: s.id)
-        left = 1 if work else IDLE_CHUNKS
+        # A chunk between its layers goes on alone.
+        left = 1 if work or any(s.depth for s in prefills) else IDLE_CHUNKS
         chunks: list[Work] = []
         for sequence in prefills:
             for start in range(sequence.computed, sequence.prompt, BLOCK):
                 if len(chunks) == left:
                     break
-                end = min(start + BLOCK, sequence.prompt)
-                chunks.append(Work(sequence, start, end, True, end == len(sequence.ids)))
+                end, layers = min(start + BLOCK, sequence.prompt), len(self.cache.layers)
+                through = range(sequence.depth, self._reach(sequence.depth) if work else layers)
+                draws = through.stop == layers and end == len(sequence.ids)
+                chunks.append(Work(sequence, start, end, True, draws, layers=through))
         return chunks + work
+
+    def _reach(self, depth: int) -> int:
+        """The layer at which a chunk that others wait for ends this step."""
+        layers = len(self.cache.layers)
+        if not self.layered:
+            return layers
+        return min(layers, depth + max(1, int(self._hold / self.chunk_s * layers)))
+
+    @property
+    def _hold(self) -> float:
+        """Seconds by which prefilling may lengthen a step that others wait for."""
+        return max(HOLD_STEPS * self.step_s, HOLD_S)
 
     def preempt(self, sequence: Sequence) -> None:
         """Take the slot away; the sequence is recomputed later and goes on where it was."""
@@ -124,12 +145,15 @@ class Scheduler:
         self.blocks.leave(sequence.standing)
         self.blocks.release(sequence.slot)
         self.running[sequence.slot] = None
-        sequence.slot, sequence.standing = -1, []
+        sequence.slot, sequence.depth, sequence.standing = -1, 0, []
 
     def advance(self, work: Work) -> None:
         """`work` was computed; full prompt blocks are kept for whoever comes with the same."""
         sequence = work.sequence
-        sequence.computed = work.end
+        if work.prefill and work.layers.stop < len(self.cache.layers):
+            sequence.depth = work.layers.stop
+            return
+        sequence.computed, sequence.depth = work.end, 0
         if work.prefill and work.end % BLOCK == 0:
             block = work.end // BLOCK - 1
             if block == len(sequence.standing) and block < len(sequence.keys):
@@ -139,22 +163,26 @@ class Scheduler:
 
     def timed(self, seconds: float, work: list[Work]) -> None:
         """Learn from how long a step took."""
-        chunks = sum(w.prefill for w in work)
+        chunks = sum(len(w.layers) for w in work) / len(self.cache.layers)
         if not chunks:
             self.step_s += 0.1 * (seconds - self.step_s)
         else:
-            alone = max(seconds - (self.step_s if chunks < len(work) else 0.0), 0.0)
-            self.chunk_s += 0.2 * (alone / chunks - self.chunk_s)
+            others = any(not w.prefill for w in work)
+            alone = max(seconds - others * self.step_s, 0.0)
+            self.chunk_s += 0.5 * (alone / chunks - self.chunk_s)
 
     def estimate(self, sequence: Sequence) -> tuple[float, float]:
         """Seconds until this sequence's first new token and until its end.
 
         Replies are taken to be as long as those before them, at most their max_tokens.
         """
-        per_token = self.step_s
+        per_token, chunk = self.step_s, self.chunk_s
+        if any(s.computed >= s.prompt for s in self.active()):  # whose steps go on between chunks
+            steps = self.chunk_s / self._hold if self.layered else 1.0
+            chunk += per_token * max(steps, 1.0)
 
         def prefill(s: Sequence) -> float:
-            return max(s.prompt - s.computed, 0) / BLOCK * self.chunk_s
+            return max(s.prompt - s.computed, 0) / BLOCK * chunk
 
         def reply(s: Sequence) -> float:
             left = min(s.params.max_tokens, self.reply_tokens) - s.generated

@@ -31,6 +31,7 @@ class Sequence:
     forced: tuple[int, ...] = ()  # closes the reasoning when its budget is spent
     slot: int = -1
     computed: int = 0  # tokens of ids whose keys and values are in the slot
+    depth: int = 0  # layers that the chunk after them has been through
     keys: list[bytes] = field(default_factory=list)  # of the prompt's full blocks
     standing: list[bytes] = field(default_factory=list)  # those whose kept copy it uses
     finished: FinishReason | None = None

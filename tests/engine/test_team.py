@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.engine import Engine, SamplingParams, linear, loading, weights
+from inference.engine import Engine, SamplingParams, linear, loading, scheduler, weights
 from inference.engine.model import Chunk, Row
 from inference.engine.team import TeamDecoder
 
@@ -123,3 +123,24 @@ def test_four_bits_are_for_a_cpu_and_half_the_size(tmp_path: Path, monkeypatch) 
         sizes.append(layer._held[0].numel())
     assert sizes[1] / sizes[0] == 4.25 / 8
     assert len(list((tmp_path / "data" / "int8").iterdir())) == 2
+
+
+def test_a_chunk_between_its_layers_changes_no_bit(tmp_path: Path, monkeypatch) -> None:
+    made = Engine.load(
+        make_tiny(tmp_path, **SIZES, **SHAPES["gqa 2"], num_hidden_layers=3), quantize="int8"
+    )
+    params = SamplingParams(temperature=1.0, max_tokens=40, ignore_eos=True, seed=5)
+    prompts = [[1, 2], PROMPT[:150], PROMPT[30:170]]
+    alone = [run(made, [prompt], params)[0].ids for prompt in prompts]
+    depths = set[int]()
+    monkeypatch.setattr(scheduler, "HOLD_STEPS", 0.0)
+    monkeypatch.setattr(scheduler, "HOLD_S", 0.0)
+    made.scheduler.blocks.kept.clear()
+    replies = {made.add(prompts[0], params): Reply()}
+    drain(made, replies, steps=2)
+    replies |= {made.add(prompt, params): Reply() for prompt in prompts[1:]}
+    while made.busy:
+        drain(made, replies, steps=1)
+        depths |= {sequence.depth for sequence in made.scheduler.active()}
+    assert depths == {0, 1, 2}
+    assert [reply.ids for reply in replies.values()] == alone
