@@ -168,7 +168,7 @@ class Scheduler:
             self.step_s += 0.1 * (seconds - self.step_s)
         else:
             others = any(not w.prefill for w in work)
-            alone = max(seconds - others * self.step_s, 0.0)
+            alone = max(seconds - others * self.step_s, 1e-6)
             self.chunk_s += 0.5 * (alone / chunks - self.chunk_s)
 
     def estimate(self, sequence: Sequence) -> tuple[float, float]:
