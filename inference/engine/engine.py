@@ -167,15 +167,13 @@ class Engine:
         work = self.scheduler.plan(lookup)
         if not work:
             return ended
-        started = time.perf_counter()
-        deltas = ended + self._compute(work)
-        self.scheduler.timed(time.perf_counter() - started, work)
-        return deltas
+        return ended + self._compute(work)
 
     def _compute(self, work: list[Work]) -> list[Delta]:
         """Run the passes this step needs; a pass that fails is repeated request by request."""
         deltas, failed = [], 0
         for part in self.passes.split(work):
+            began = time.perf_counter()
             try:
                 deltas += self._accept(part, self.passes.forward(part))
             except RuntimeError:
@@ -185,6 +183,7 @@ class Engine:
                     except RuntimeError as error:
                         failed += 1
                         deltas.append(self._fail(w.sequence, f"The model failed: {error}"))
+            self.scheduler.timed(time.perf_counter() - began, part)
         if failed and failed == len(work) > 1:
             self._broken = "every request of the last step failed."
         return deltas

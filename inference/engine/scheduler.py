@@ -162,7 +162,7 @@ class Scheduler:
                     sequence.standing.append(key)
 
     def timed(self, seconds: float, work: list[Work]) -> None:
-        """Learn from how long a step took."""
+        """Learn from how long a pass took."""
         chunks = sum(len(w.layers) for w in work) / len(self.cache.layers)
         if not chunks:
             self.step_s += 0.1 * (seconds - self.step_s)

@@ -54,7 +54,7 @@ export class WorkSheet {
   }
 
   get #key () {
-    return `draft:${this.trail}`
+    return `unsent:${this.trail}`
   }
 
   get #draft () {
