@@ -24,14 +24,16 @@ def rough(value: complex) -> str:
     return f"{value.real:.4g}{value.imag:+.4g}i"
 
 
+SHOWN = {"*": "·", "frac": r"\frac", "sqrt": "√", "binom": r"\binom"}
+SHOWN |= {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}
+
+
 def written(tokens: list[Token]) -> str:
     """The tokens as they are shown to the student, without LaTeX's furniture."""
     out: list[str] = []
     for token in tokens:
-        text = {"*": "·", "frac": "\\frac", "sqrt": "√", "binom": "\\binom"}.get(
-            token.text, token.text
-        )
-        tight = text in ")]},!%^_" or (out and out[-1][-1:] in "([{^_√") or text == "("
+        text = SHOWN.get(token.text, token.text)
+        tight = text in ")]},!%^_⌋⌉" or (out and out[-1][-1:] in "([{^_√⌊⌈") or text == "("
         out.append(text if tight or not out else f" {text}")
-    text = "".join(out).replace("\\frac{", "\\frac{").strip()
+    text = "".join(out).strip()
     return text if len(text) <= 60 else text[:57] + "…"

@@ -276,3 +276,14 @@ def test_small_searches_confirm_the_answer(problem, answer):
 )  # fmt: skip
 def test_spellings_of_competition_texts(text):
     assert "contradicted" not in statuses(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (r"$\lfloor 10/36 \rfloor = 3$", "⌊10 / 36⌋ = 3: this is 0, not 3"),
+        (r"$2\lceil 10/3 \rceil = 7$", "2 ⌈10 / 3⌉ = 7: this is 8, not 7"),
+    ],
+)
+def test_brackets_are_shown_as_brackets(line: str, reason: str) -> None:
+    assert [check.reason for check in check_steps(line)] == [reason]
