@@ -29,6 +29,20 @@ def test_working_is_set_checked_and_kept(visit: Callable[..., Visitor], student:
     assert ada.page.input_value("#working").startswith("17 + 25 = 42")
 
 
+def test_lines_taken_out_stay_out(visit: Callable[..., Visitor], student: str) -> None:
+    """Also where the server has not heard of it."""
+    ada = visit(student)
+    ada.open_trail("sum")
+    ada.page.fill("#working", "17 + 25 = 42")
+    wait_text(ada.page, "#draft-state", "kept")
+    ada.page.route("**/draft", lambda route: route.abort())
+    ada.page.fill("#working", "")
+    ada.page.reload()
+    ada.page.wait_for_selector("#again")
+    assert ada.page.input_value("#working") == ""
+    ada.errors.clear()  # the browser's own words about the request that was cut off
+
+
 LATE = """(more) => {
   const area = document.querySelector('#working')
   const typed = () => { area.value += more; area.dispatchEvent(new Event('input')) }

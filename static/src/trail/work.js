@@ -29,7 +29,7 @@ export class WorkSheet {
     if (!this.#area) return
     const unsent = this.#unsent()
     const early = this.#area.value !== this.#area.defaultValue // typed before this script arrived
-    if (!early && unsent) this.#area.value = unsent
+    if (!early && unsent !== null) this.#area.value = unsent
     this.#area.addEventListener('input', () => this.#typed())
     this.#form?.addEventListener('submit', (event) => this.#submitting(event))
     addEventListener('pagehide', () => this.#keep())
