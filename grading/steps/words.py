@@ -24,8 +24,16 @@ def rough(value: complex) -> str:
     return f"{value.real:.4g}{value.imag:+.4g}i"
 
 
-SHOWN = {"*": "·", "frac": r"\frac", "sqrt": "√", "binom": r"\binom"}
-SHOWN |= {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}
+SHOWN = {
+    "*": "·",
+    "frac": r"\frac",
+    "sqrt": "√",
+    "binom": r"\binom",
+    "lfloor": "⌊",
+    "rfloor": "⌋",
+    "lceil": "⌈",
+    "rceil": "⌉",
+}
 
 
 def written(tokens: list[Token]) -> str:

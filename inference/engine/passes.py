@@ -114,7 +114,7 @@ class Passes:
                 rows += [Row(slot, p, t) for p, t in enumerate(tokens, w.start)]
             end = len(chunks) + len(rows)
             drawn += range(end - w.draws, end)
-        if work[0].layers.start or 0 < work[0].layers.stop < self.model.config.layers:
+        if 0 < len(work[0].layers) < self.model.config.layers:
             return self._through(work[0], chunks)
         if chunks:
             logits = self.model.forward(self.cache, chunks, rows, self.pad)
@@ -124,9 +124,8 @@ class Passes:
 
     def _through(self, work: Work, chunks: list[Chunk]) -> Tensor:
         """A chunk through some layers: its logits, or none before the last layer."""
-        slot, x = work.sequence.slot, None
-        if work.layers.start:
-            x = self._between[slot]
+        slot = work.sequence.slot
+        x = self._between[slot] if work.layers.start else None
         out = self.model.forward(self.cache, chunks, [], self.pad, work.layers, x)
         if work.layers.stop < self.model.config.layers:
             self._between[slot] = out

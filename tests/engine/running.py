@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from inference.engine import Engine, SamplingParams
+import pytest
+
+from inference.engine import Engine, SamplingParams, scheduler
+
+
+def hold_nobody_up(patch: pytest.MonkeyPatch) -> None:
+    """A chunk goes through one layer a step while others decode."""
+    patch.setattr(scheduler, "HOLD_STEPS", 0.0)
+    patch.setattr(scheduler, "HOLD_S", 0.0)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from inference.engine import Engine, SamplingParams, scheduler
 from inference.engine.attention import BLOCK
 from inference.engine.kv_cache import Blocks, block_keys
 
-from .running import Reply, drain, run
+from .running import Reply, drain, hold_nobody_up, run
 from .tiny import make_tiny
 
 WARM = SamplingParams(temperature=1.0, top_p=1.0, max_tokens=30, ignore_eos=True)
@@ -121,12 +121,6 @@ def test_every_request_ends_and_memory_comes_back(
         if data.draw(st.booleans()):
             hold_nobody_up(patch)
         check_every_request(cramped, roomy, data)
-
-
-def hold_nobody_up(patch: pytest.MonkeyPatch) -> None:
-    """A chunk goes through one layer a step while others decode."""
-    patch.setattr(scheduler, "HOLD_STEPS", 0.0)
-    patch.setattr(scheduler, "HOLD_S", 0.0)
 
 
 def check_every_request(cramped: Engine, roomy: Engine, data: st.DataObject) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.engine import Engine, SamplingParams, linear, loading, scheduler, weights
+from inference.engine import Engine, SamplingParams, linear, loading, weights
 from inference.engine.model import Chunk, Row
 from inference.engine.team import TeamDecoder
 
-from .running import Reply, drain, run
+from .running import Reply, drain, hold_nobody_up, run
 from .test_parity import LLAMA3, PROMPT, oracle
 from .tiny import make_tiny
 
@@ -133,8 +133,7 @@ def test_a_chunk_between_its_layers_changes_no_bit(tmp_path: Path, monkeypatch) 
     prompts = [[1, 2], PROMPT[:150], PROMPT[30:170]]
     alone = [run(made, [prompt], params)[0].ids for prompt in prompts]
     depths = set[int]()
-    monkeypatch.setattr(scheduler, "HOLD_STEPS", 0.0)
-    monkeypatch.setattr(scheduler, "HOLD_S", 0.0)
+    hold_nobody_up(monkeypatch)
     made.scheduler.blocks.kept.clear()
     replies = {made.add(prompts[0], params): Reply()}
     drain(made, replies, steps=2)
